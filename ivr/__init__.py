@@ -1,0 +1,3 @@
+"""A voice helpline in the caller's own language."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,48 @@
+"""The commands; each is imported only when it is called, so that a quick one stays quick."""
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "audio": "Build, list, print and import what callers hear.",
+    "call": "Place a call through the exchange, on this terminal.",
+    "check": "Prove that the content is whole and that no caller can get stuck.",
+    "counsellors": "Import and list the people who take calls.",
+    "explain": "Say in words what a telephony URL stands for.",
+    "migrate": "Bring the database to this version's tables.",
+    "promises": "List what callers have been promised.",
+    "roster": "Import shifts; who is on duty; where the gaps are.",
+    "serve": "Answer calls.",
+    "twilio": "Connect a number, and write the answer for when this server is gone.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose command NAME is the click command NAME in the module ivr.cli.NAME."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, sorted."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"ivr.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101 (a slip of ours, never of a user)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list for --help, without importing anything."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name=None, version=__import__("ivr").__version__)
+def main() -> None:
+    """A voice helpline in the caller's own language."""

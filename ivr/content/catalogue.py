@@ -1,0 +1,73 @@
+"""The prompts as the rest of the helpline sees them: resolved words per language, and how each is spoken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from ivr.flow.helpline import Helpline
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language as shipped: how it is synthesised (no engine: recordings only), and its stand-in."""
+
+    code: str
+    name: str
+    fallback: str | None = None
+    engines: tuple[str, ...] = ()
+    gtts_code: str = ""
+    accent: str = ""
+    espeak_voice: str = ""
+    words_per_minute: int = 150
+    reviewed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One thing the helpline can say in one language, its placeholders resolved.
+
+    `values` are the placeholder values in it (a key, the emergency number) that no caller may hear outdated.
+    `number` is its place in the reading script, from 1, the same in every language.
+    `seconds` is the longest it may be; `needed` says that a caller cannot do without it.
+    """
+
+    id: str
+    language: str
+    text: str
+    note: str
+    seconds: float
+    number: int
+    values: tuple[tuple[str, str], ...] = ()
+    needed: bool = True
+
+    @property
+    def words(self) -> str:
+        """The hash of the resolved words: another hash, another prompt to speak or record."""
+        return sha256(f"{self.language}\0{self.text}".encode()).hexdigest()
+
+    @property
+    def values_hash(self) -> str:
+        """The hash of the placeholder values: a take made for another one is never played."""
+        return sha256(repr(self.values).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything `prompts/` says: the menu tree, the languages in menu order, the words."""
+
+    helpline: Helpline
+    languages: Mapping[str, Language]
+    prompts: Mapping[str, Mapping[str, Prompt]]
+
+    def prompt(self, language: str, prompt: str) -> Prompt | None:
+        """The prompt in that language, if its words are written."""
+        return self.prompts.get(language, {}).get(prompt)
+
+    def chain(self, language: str) -> tuple[str, ...]:
+        """The language and those that stand in for it, in order."""
+        found: list[str] = []
+        code: str | None = language
+        while code and code in self.languages and code not in found:
+            found.append(code)
+            code = self.languages[code].fallback
+        return tuple(found)

@@ -1,0 +1,1 @@
+"""Counsellors, shifts, and who is on duty at a moment."""

@@ -1,0 +1,66 @@
+"""What the telephone network tells us, one type per thing that can happen; `at` is aware, in UTC."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened on a line at a moment."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Event):
+    """A call has come in and is answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed(Event):
+    """Keys arrived where keys were asked for; never empty."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut(Event):
+    """Keys were asked for and none came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Continued(Event):
+    """What was to be heard has been heard; nothing was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Event):
+    """The caller spoke after the tone: the network's id of the recording, and its seconds."""
+
+    recording: str
+    seconds: int
+    hung_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NothingRecorded(Event):
+    """The tone was followed by silence."""
+
+
+class DialOutcome(Enum):
+    """How ringing a counsellor ended; only REACHED means that the two spoke."""
+
+    REACHED = "reached"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    FAILED = "failed"
+    DECLINED = "declined"
+    CANCELED = "canceled"
+
+
+@dataclass(frozen=True, slots=True)
+class DialEnded(Event):
+    """Ringing a counsellor, or the conversation that followed, is over."""
+
+    outcome: DialOutcome

@@ -1,0 +1,94 @@
+"""The helpline as the flow knows it: menus, segments, languages offered, limits, and the roster."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+
+from ivr.flow.roster import Counsellor, Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A key of a menu, what is said about it, and where it leads: a menu's or segment's id, or an action."""
+
+    key: str
+    leads_to: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A question with choices, most needed first."""
+
+    id: str
+    choices: tuple[Choice, ...]
+    opening: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One or several prompts that inform, each short enough to skip."""
+
+    id: str
+    prompts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how often, in whole seconds; each number is a setting of helpline.toml."""
+
+    key_seconds: int = 5
+    language_seconds: int = 8
+    silences: int = 2
+    wrong_keys: int = 3
+    ring_seconds: int = 20
+    ring_total: int = 180
+    message_seconds: int = 120
+    message_silence: int = 5
+
+
+class NobodyOnDuty:
+    """The empty roster."""
+
+    def on_duty(self, at: datetime, language: str | None = None) -> tuple[Counsellor, ...]:
+        """Nobody."""
+        del at, language
+        return ()
+
+    def opens(self, at: datetime) -> datetime | None:
+        """Never."""
+        del at
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Helpline:
+    """What the flow needs to know of the world to answer one event; replaced whole, never changed."""
+
+    name: str
+    languages: tuple[str, ...]
+    main: str
+    emergency: str
+    menus: Mapping[str, Menu]
+    segments: Mapping[str, Segment]
+    limits: Limits = field(default_factory=Limits)
+    after_silence: str = "counsellor"
+    fallback_number: str | None = None
+    emergency_number: str = "112"
+    zone: str = "UTC"
+    roster: Roster = field(default_factory=NobodyOnDuty)
+
+    @property
+    def default_language(self) -> str:
+        """The language of a caller who has not chosen one."""
+        return self.languages[0]
+
+    def name_of(self, code: str) -> str | None:
+        """The menu or segment behind a code, if there still is one."""
+        return next((name for name in (*self.menus, *self.segments) if code_of(name) == code), None)
+
+
+def code_of(name: str) -> str:
+    """A short stable code for a menu or segment: URLs lie beside callers' numbers, so they hold no words."""
+    return sha256(name.encode()).hexdigest()[:6]

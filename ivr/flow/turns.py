@@ -1,0 +1,84 @@
+"""What the telephone network is asked to do next: plays, then exactly one hand-back.
+
+Every limit is spelled out, in whole seconds, because the defaults of networks differ.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A prompt to be heard, in a language; the sound is looked up when the turn is rendered."""
+
+    prompt: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlayBack:
+    """The caller's own recording, by the network's id."""
+
+    recording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Listen for keys, during what is played and for `timeout` seconds after it."""
+
+    timeout: int
+    digits: int = 1
+    finish: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Record the caller for at most `longest` seconds, ended by `finish` or by `silence` seconds of it."""
+
+    longest: int
+    silence: int
+    finish: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Ring one person for `seconds`, screened; `person` is a counsellor's key, or the fallback number's."""
+
+    person: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Nothing is asked: after `pause` seconds the network comes back for the next turn."""
+
+    pause: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """The call is over."""
+
+
+HandBack = Gather | Record | Dial | Go | HangUp
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLeft:
+    """A voice message that must not be lost; a later `attempt` of the same call replaces an earlier one."""
+
+    recording: str
+    seconds: int
+    language: str
+    attempt: int
+
+
+Happening = MessageLeft
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is heard, then one hand-back; `happened` must be safe before the turn is given."""
+
+    plays: tuple[Play | PlayBack, ...]
+    then: HandBack
+    happened: tuple[Happening, ...] = ()

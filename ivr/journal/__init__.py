@@ -1,0 +1,1 @@
+"""Promises, on local disk first, and the snapshot callers are served from."""

@@ -1,0 +1,182 @@
+"""The environment, read once and checked whole; each a row of SETTINGS and of the README's table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import phonenumbers
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: `NAME_FILE` names a file that holds it, when it is a secret."""
+
+    name: str
+    default: str
+    meaning: str
+    secret: bool = False
+
+
+SETTINGS = (
+    Setting("PORT", "5000", "the port the server listens on"),
+    Setting("HOST", "127.0.0.1", "the address the server listens on; only loopback while no account is set"),
+    Setting("PUBLIC_URL", "http://127.0.0.1:$PORT", "the base URL the telephone network calls"),
+    Setting("AUDIO_URL", "$PUBLIC_URL/audio", "where the network fetches sounds, e.g. a CDN"),
+    Setting("TWILIO_ACCOUNT_SID", "", "the account; absent: our own exchange is the network"),
+    Setting("TWILIO_AUTH_TOKEN", "", "the account's secret, which signs every webhook", secret=True),
+    Setting("TWILIO_API_URL", "https://api.twilio.com", "what stands before `/2010-04-01` of the REST API"),
+    Setting("HELPLINE_NUMBER", "+12025550100", "the helpline's number, E.164, shown to both sides"),
+    Setting("DATABASE_URL", "sqlite:///$DATA_DIR/helpline.db", "SQLite, or postgresql://…", secret=True),
+    Setting("DATA_DIR", "data", "what must be kept: database, takes, messages, snapshot"),
+    Setting("PROMPTS_DIR", "prompts", "what the helpline says, and its menus"),
+    Setting("AUDIO_DIR", "audio", "built sound; may be deleted and built again"),
+    Setting("SECRET_KEY", "", "keys for tokens; absent: made once and kept in DATA_DIR", secret=True),
+    Setting("FALLBACK_URL", "", "where the static emergency answer is hosted, on another host than this"),
+)
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; `problems` says each reason and what to do."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The checked environment of one process."""
+
+    port: int
+    host: str
+    public_url: str
+    audio_url: str
+    account_sid: str
+    auth_token: str
+    api_url: str
+    helpline_number: str
+    database_url: str
+    data_dir: Path
+    prompts_dir: Path
+    audio_dir: Path
+    secret_key: str
+    fallback_url: str
+
+    @property
+    def exchange_mode(self) -> bool:
+        """Whether our own exchange is the telephone network, because no account is set."""
+        return not self.account_sid
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings in `environ`, or a SettingsError that names every problem at once."""
+    problems: list[str] = []
+    values = {each.name: _value(each, environ, problems) for each in SETTINGS}
+    values = {name: _expand(value, values) for name, value in values.items()}
+    problems.extend(_problems(values))
+    if problems:
+        raise SettingsError(tuple(problems))
+    return _settings(values)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether traffic to `host` stays on this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def is_e164(number: str) -> bool:
+    """Whether `number` is written as E.164 and could exist."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return False
+    e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return number == e164 and phonenumbers.is_possible_number(parsed)
+
+
+def _value(setting: Setting, environ: Mapping[str, str], problems: list[str]) -> str:
+    path = environ.get(f"{setting.name}_FILE", "") if setting.secret else ""
+    if not path:
+        return environ.get(setting.name, "").strip() or setting.default
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{setting.name}_FILE: cannot read {path}: {error}; name a readable file or unset it")
+        return setting.default
+
+
+def _expand(value: str, values: Mapping[str, str]) -> str:
+    for name in ("PUBLIC_URL", "PORT", "DATA_DIR"):
+        value = value.replace(f"${name}", values[name])
+    return value
+
+
+def _problems(values: Mapping[str, str]) -> list[str]:
+    problems = _number_problems(values)
+    for name in ("PUBLIC_URL", "AUDIO_URL", "TWILIO_API_URL", "FALLBACK_URL"):
+        problems.extend(_url_problems(name, values[name]))
+    if bool(values["TWILIO_ACCOUNT_SID"]) != bool(values["TWILIO_AUTH_TOKEN"]):
+        problems.append("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN: set both, or neither for our own exchange")
+    if not values["TWILIO_ACCOUNT_SID"] and not is_loopback(values["HOST"]):
+        problems.append(
+            f"HOST: {values['HOST']} is not on loopback, and without TWILIO_ACCOUNT_SID the exchange answers "
+            "only this machine; use 127.0.0.1, or set the account"
+        )
+    return problems
+
+
+def _number_problems(values: Mapping[str, str]) -> list[str]:
+    problems = []
+    highest_port = 65535
+    if not (
+        values["PORT"].isascii() and values["PORT"].isdigit() and 0 < int(values["PORT"]) <= highest_port
+    ):
+        problems.append(f"PORT: {values['PORT']!r} is not a port; use a number from 1 to {highest_port}")
+    if not is_e164(values["HELPLINE_NUMBER"]):
+        problems.append(
+            "HELPLINE_NUMBER: not E.164; write + and country code, without spaces, as +27105550100"
+        )
+    if values["TWILIO_ACCOUNT_SID"] and values["HELPLINE_NUMBER"] == _default("HELPLINE_NUMBER"):
+        problems.append(
+            "HELPLINE_NUMBER: set it to the number callers ring; with an account there is no default"
+        )
+    return problems
+
+
+def _default(name: str) -> str:
+    return next(each.default for each in SETTINGS if each.name == name)
+
+
+def _url_problems(name: str, value: str) -> list[str]:
+    if not value and name == "FALLBACK_URL":
+        return []
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        return [f"{name}: {value!r} is not a base URL; write https://host/path without query or fragment"]
+    return []
+
+
+def _settings(values: Mapping[str, str]) -> Settings:
+    return Settings(
+        port=int(values["PORT"]),
+        host=values["HOST"],
+        public_url=values["PUBLIC_URL"].rstrip("/"),
+        audio_url=values["AUDIO_URL"].rstrip("/"),
+        account_sid=values["TWILIO_ACCOUNT_SID"],
+        auth_token=values["TWILIO_AUTH_TOKEN"],
+        api_url=values["TWILIO_API_URL"].rstrip("/"),
+        helpline_number=values["HELPLINE_NUMBER"],
+        database_url=values["DATABASE_URL"],
+        data_dir=Path(values["DATA_DIR"]),
+        prompts_dir=Path(values["PROMPTS_DIR"]),
+        audio_dir=Path(values["AUDIO_DIR"]),
+        secret_key=values["SECRET_KEY"],
+        fallback_url=values["FALLBACK_URL"],
+    )

@@ -1,0 +1,1 @@
+"""Any audio to a telephone master, checks on a take, and which sound is live."""

@@ -1,0 +1,1 @@
+"""Text to speech: engines, the plan of what to build, the build."""

@@ -1,0 +1,1 @@
+"""What stands between the helpline and a telephone network."""

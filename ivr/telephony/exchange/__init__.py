@@ -1,0 +1,1 @@
+"""A telephone network of our own: TwiML on lines, signed webhooks, REST."""

@@ -1,0 +1,1 @@
+"""What the helpline says to a network that speaks as Twilio does."""
