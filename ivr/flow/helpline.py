@@ -32,6 +32,7 @@ class Segment:
 
     id: str
     prompts: tuple[str, ...]
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,10 @@ class NobodyOnDuty:
 
 @dataclass(frozen=True, slots=True)
 class Helpline:
-    """What the flow needs to know of the world to answer one event; replaced whole, never changed."""
+    """What the flow needs to know of the world to answer one event; replaced whole, never changed.
+
+    `languages` are those offered to callers, `shipped_languages` all there are: a place among these is a key.
+    """
 
     name: str
     languages: tuple[str, ...]
@@ -78,6 +82,7 @@ class Helpline:
     emergency_number: str = "112"
     zone: str = "UTC"
     roster: Roster = field(default_factory=NobodyOnDuty)
+    shipped_languages: tuple[str, ...] = ()
 
     @property
     def default_language(self) -> str:

@@ -1,0 +1,117 @@
+"""prompts/ as Content, or every problem in it at once."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ivr.content.catalogue import Content, Language, Prompt
+from ivr.content.links import link_problems
+from ivr.content.problems import ContentError, Problem
+from ivr.content.schema import HelplineFile, LanguageTable
+from ivr.content.source import Source, read_source
+from ivr.content.uses import Use, uses
+from ivr.content.wording import Wording, read_wording, resolve
+from ivr.flow.helpline import Choice, Helpline, Limits, Menu, Segment
+
+HELPLINE = "helpline.toml"
+
+
+def load(folder: Path) -> Content:
+    """The content in `folder`; ContentError names every problem: file, line, key, what to do."""
+    source = read_source(folder / HELPLINE)
+    helpline, problems = _helpline_file(source)
+    if helpline is None:
+        raise ContentError(tuple(problems))
+    problems.extend(link_problems(source, helpline))
+    wordings = {each.code: read_wording(folder / f"{each.code}.toml") for each in helpline.languages}
+    content, found = _content(source, helpline, wordings)
+    problems.extend([*found, *_stray_files(folder, wordings)])
+    if any(not each.warning for each in problems):
+        raise ContentError(tuple(sorted(problems)))
+    return content
+
+
+def _helpline_file(source: Source) -> tuple[HelplineFile | None, list[Problem]]:
+    if source.problems:
+        return None, list(source.problems)
+    try:
+        return HelplineFile.model_validate(source.values), []
+    except ValidationError as error:
+        problems = [source.problem(each["loc"], _plain(each["msg"])) for each in error.errors()]
+        return None, sorted(problems)
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ").replace(
+        "Extra inputs are not permitted", "unknown key; remove it"
+    )
+
+
+def _content(
+    source: Source, helpline: HelplineFile, wordings: dict[str, Wording]
+) -> tuple[Content, list[Problem]]:
+    problems = [problem for wording in wordings.values() for problem in wording.problems]
+    all_uses = _one_key_each(source, tuple(uses(helpline)), problems)
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(use.prompt for use in all_uses), 1)}
+    prompts: dict[str, dict[str, Prompt]] = {}
+    for code, wording in wordings.items():
+        mine = [use for use in all_uses if use.only_in in {None, code}]
+        prompts[code], found = resolve(wording, mine, numbers, helpline)
+        problems.extend(found)
+    languages = {each.code: _language(each, wordings[each.code]) for each in helpline.languages}
+    return Content(_helpline(helpline), languages, prompts), problems
+
+
+def _one_key_each(source: Source, found: tuple[Use, ...], problems: list[Problem]) -> tuple[Use, ...]:
+    keys: dict[tuple[str, str | None], str | None] = {}
+    for use in found:
+        key = keys.setdefault((use.prompt, use.only_in), use.key)
+        if key != use.key:
+            message = f"{use.prompt!r} is used on key {key} and on key {use.key}; give each its own prompt"
+            problems.append(source.problem(use.place, message))
+    return found
+
+
+def _language(table: LanguageTable, wording: Wording) -> Language:
+    return Language(
+        code=table.code,
+        name=wording.name,
+        fallback=table.fallback,
+        engines=tuple(table.engines),
+        gtts_code=table.gtts,
+        accent=table.accent,
+        espeak_voice=table.espeak,
+        words_per_minute=table.words_per_minute,
+        reviewed_by=wording.reviewed_by,
+    )
+
+
+def _helpline(file: HelplineFile) -> Helpline:
+    codes = tuple(each.code for each in file.languages)
+    menus = {
+        each.id: Menu(each.id, tuple(Choice(c.key, c.leads_to, c.prompt) for c in each.choices), each.opening)
+        for each in file.menus
+    }
+    return Helpline(
+        name=file.name,
+        languages=codes,
+        shipped_languages=codes,
+        main=file.main,
+        emergency=file.emergency,
+        menus=menus,
+        segments={each.id: Segment(each.id, tuple(each.prompts), each.topic) for each in file.segments},
+        limits=Limits(**file.limits.model_dump()),
+        after_silence=file.after_silence,
+        fallback_number=file.fallback_number or None,
+        emergency_number=file.emergency_number,
+        zone=file.zone,
+    )
+
+
+def _stray_files(folder: Path, wordings: dict[str, Wording]) -> list[Problem]:
+    known = {HELPLINE, *(f"{code}.toml" for code in wordings)}
+    return [
+        Problem(path.name, 0, "", f"is not a language of {HELPLINE}; add it to [[languages]] or remove it")
+        for path in sorted(folder.glob("*.toml"))
+        if path.name not in known
+    ]

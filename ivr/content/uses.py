@@ -1,0 +1,64 @@
+"""Which prompts the helpline says, and what each must keep to: seconds, key, and whether callers need it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ivr.content.schema import HelplineFile
+from ivr.flow import words
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use of a prompt; `key` is the key it names there, `languages` those it is needed in (all: None)."""
+
+    prompt: str
+    seconds: float
+    key: str | None = None
+    for_callers: bool = True
+    only_in: str | None = None
+    place: tuple[str | int, ...] = ()
+
+
+def uses(helpline: HelplineFile) -> Iterator[Use]:
+    """Every use, in the order in which a caller meets them: also the order of the reading script."""
+    yield from _languages(helpline)
+    yield Use("welcome", words.FIXED["welcome"].seconds)
+    for n, menu in enumerate(helpline.menus):
+        if menu.opening:
+            yield Use(menu.opening, words.CHOICE_SECONDS, place=("menus", n, "opening"))
+        for m, choice in enumerate(menu.choices):
+            yield Use(
+                choice.prompt, words.CHOICE_SECONDS, choice.key, place=("menus", n, "choices", m, "prompt")
+            )
+    for n, segment in enumerate(helpline.segments):
+        for prompt in segment.prompts:
+            yield Use(prompt, words.PART_SECONDS, place=("segments", n, "prompts"))
+    for name, fixed in words.FIXED.items():
+        yield Use(name, fixed.seconds, fixed.key, fixed.for_callers)
+    yield from _for_counsellors(helpline)
+
+
+def language_key(helpline: HelplineFile, code: str) -> str:
+    """The key of a language: its place in the menu, page by page."""
+    place = next(n for n, each in enumerate(helpline.languages) if each.code == code)
+    count = len(helpline.languages)
+    a_page = words.LANGUAGES_A_PAGE if count <= words.LANGUAGES_A_PAGE else words.LANGUAGES_A_PAGE - 1
+    return str(place % a_page + 1)
+
+
+def _languages(helpline: HelplineFile) -> Iterator[Use]:
+    if len(helpline.languages) > 1:
+        for language in helpline.languages:
+            key = language_key(helpline, language.code)
+            yield Use("language.choice", words.LANGUAGE_CHOICE.seconds, key, only_in=language.code)
+    if len(helpline.languages) > words.LANGUAGES_A_PAGE:
+        yield Use("language.more", words.LANGUAGE_MORE.seconds, words.LANGUAGE_MORE.key)
+
+
+def _for_counsellors(helpline: HelplineFile) -> Iterator[Use]:
+    for language in helpline.languages:
+        yield Use(f"screen.language.{language.code}", words.SPEAKS.seconds, for_callers=False)
+    for n, segment in enumerate(helpline.segments):
+        if segment.topic:
+            place = ("segments", n, "topic")
+            yield Use(segment.topic, words.TOPIC.seconds, for_callers=False, place=place)

@@ -1,0 +1,160 @@
+"""A language's file: the spoken words, their placeholders, and what is wrong with them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.content.catalogue import Prompt
+from ivr.content.problems import Problem
+from ivr.content.schema import HelplineFile
+from ivr.content.source import Source, read_source
+from ivr.content.uses import Use
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_KEYS = tuple("0123456789*#")
+KNOWN = ("key", "emergency_number", "helpline_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one language as written, before placeholders are filled in."""
+
+    source: Source
+    code: str
+    name: str
+    reviewed_by: str
+    keys: Mapping[str, str]
+    texts: Mapping[str, tuple[str, str]]
+    problems: tuple[Problem, ...]
+
+
+def read_wording(path: Path) -> Wording:
+    """The language file; its problems are collected, never raised."""
+    source = read_source(path)
+    problems = list(source.problems)
+    language, keys = source.values.get("language", {}), source.values.get("keys", {})
+    if not problems:
+        problems += _language_problems(source) + _key_problems(source)
+    texts: dict[str, tuple[str, str]] = {}
+    for name, value in source.values.items():
+        if name in {"language", "keys"}:
+            continue
+        if text := _text(source, name, value, problems):
+            texts[name] = text
+    about = language if isinstance(language, dict) else {}
+    spoken = keys if isinstance(keys, dict) else {}
+    name, reviewer = str(about.get("name", "")), str(about.get("reviewed_by", ""))
+    return Wording(source, path.stem, name, reviewer, spoken, texts, tuple(problems))
+
+
+def resolve(
+    wording: Wording, found: Iterable[Use], numbers: Mapping[str, int], helpline: HelplineFile
+) -> tuple[dict[str, Prompt], list[Problem]]:
+    """The prompts of one language in the order of the reading script, and what is wrong with them."""
+    by_name: dict[str, Use] = {}
+    for use in found:
+        by_name.setdefault(use.prompt, use)
+    if not wording.texts:
+        return {}, []
+    problems = [
+        wording.source.problem((name,), "nothing says this prompt; remove it or use it in helpline.toml")
+        for name in wording.texts
+        if name not in numbers
+    ]
+    prompts = {}
+    for name, use in by_name.items():
+        prompt = _prompt(wording, use, numbers[name], helpline, problems)
+        if prompt:
+            prompts[name] = prompt
+    return prompts, problems
+
+
+def _prompt(
+    wording: Wording, use: Use, number: int, helpline: HelplineFile, problems: list[Problem]
+) -> Prompt | None:
+    if use.prompt not in wording.texts:
+        message = f'words are missing; add ["{use.prompt}"] with text = "…"'
+        problems.append(Problem(wording.source.name, 0, use.prompt, message))
+        return None
+    text, note = wording.texts[use.prompt]
+    names = _PLACEHOLDER.findall(text)
+    problems += [
+        wording.source.problem((use.prompt, "text"), message) for message in _placeholder_problems(use, names)
+    ]
+    values = {name: _value(name, use, wording, helpline) for name in dict.fromkeys(names) if name in KNOWN}
+    plain = _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+    kept = tuple((name, raw) for name, raw in _raw(use, helpline) if name in values)
+    return Prompt(use.prompt, wording.code, plain, note, use.seconds, number, kept, use.for_callers)
+
+
+def _placeholder_problems(use: Use, names: list[str]) -> list[str]:
+    messages = [
+        f"unknown placeholder {{{name}}}; known: {', '.join(f'{{{each}}}' for each in KNOWN)}"
+        for name in names
+        if name not in KNOWN
+    ]
+    if use.key and "key" not in names:
+        messages.append(f"must say its key: write {{key}} where key {use.key} is named")
+    if not use.key and "key" in names:
+        messages.append("has no key of its own; write the words instead of {key}")
+    return messages
+
+
+def _raw(use: Use, helpline: HelplineFile) -> tuple[tuple[str, str], ...]:
+    return (("key", use.key or ""), ("emergency_number", helpline.emergency_number))
+
+
+def _value(name: str, use: Use, wording: Wording, helpline: HelplineFile) -> str:
+    if name == "helpline_name":
+        return helpline.name
+    digits = use.key or "" if name == "key" else helpline.emergency_number
+    return ", ".join(str(wording.keys.get(digit, digit)) for digit in digits)
+
+
+def _language_problems(source: Source) -> list[Problem]:
+    language = source.values.get("language")
+    if not isinstance(language, dict):
+        return [Problem(source.name, 0, "language", "is missing; add [language] with name and reviewed_by")]
+    problems = [
+        source.problem(("language", key), "unknown key; only name and reviewed_by stand here")
+        for key in language
+        if key not in {"name", "reviewed_by"}
+    ]
+    problems += [
+        source.problem(("language", key), "must be text")
+        for key in ("name", "reviewed_by")
+        if not isinstance(language.get(key, ""), str) or (key == "name" and not language.get(key))
+    ]
+    return problems
+
+
+def _key_problems(source: Source) -> list[Problem]:
+    keys = source.values.get("keys")
+    if not isinstance(keys, dict):
+        return [Problem(source.name, 0, "keys", "is missing; add [keys] with a word for each key")]
+    problems = [
+        source.problem(("keys", key), "is not a key of a telephone; use 0 to 9, * and #")
+        for key in keys
+        if key not in _KEYS
+    ]
+    problems += [
+        source.problem(("keys", key), f'needs a word; add "{key}" = "…"')
+        for key in _KEYS
+        if not isinstance(keys.get(key), str) or not keys[key].strip()
+    ]
+    return problems
+
+
+def _text(source: Source, name: str, value: object, problems: list[Problem]) -> tuple[str, str] | None:
+    if not isinstance(value, dict):
+        problems.append(source.problem((name,), f'must be a table: ["{name}"] with text and note'))
+        return None
+    for key, inner in value.items():
+        if key not in {"text", "note"} or not isinstance(inner, str):
+            problems.append(source.problem((name, key), "only text and note stand here, both in quotes"))
+    text, note = value.get("text", ""), value.get("note", "")
+    if not isinstance(text, str) or not any(letter.isalnum() for letter in text):
+        problems.append(source.problem((name, "text"), "has no words; write what is to be said"))
+        return None
+    return " ".join(text.split()), str(note)
