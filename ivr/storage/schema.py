@@ -1,0 +1,42 @@
+"""Which tables there are, and the way to this version's; each file in migrations/versions is a step."""
+
+from functools import cache
+from importlib.resources import files
+
+from sqlalchemy import Connection, inspect, text
+
+_LOCK = 7_483_201  # any number, the same in every process
+
+
+@cache
+def head() -> str:
+    """The number of this version's last step, as "0002"."""
+    names = (file.name for file in files("ivr.storage.migrations.versions").iterdir())
+    return max(name[:4] for name in names if name[:4].isdigit())
+
+
+def present(connection: Connection) -> str:
+    """The number of the last step that the database has been through, "" for none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
+
+
+def upgrade(connection: Connection) -> tuple[str, str]:
+    """Go every step that is missing, in the transaction of `connection`; the numbers before and after."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    before = present(connection)
+    if before < head():
+        _run_steps(connection)
+    return before, present(connection)
+
+
+def _run_steps(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 (slow to import, and rarely needed)
+    from alembic.config import Config  # noqa: PLC0415 (as above)
+
+    config = Config()
+    config.set_main_option("script_location", "ivr.storage:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
