@@ -187,3 +187,7 @@ def test_it_agrees_with_the_providers_own_library(fields: list[tuple[str, str]],
 
 class MultiDictOfTheLibrary(MultiDict[str, str]):
     """What Flask hands the library."""
+
+
+def test_a_target_that_is_no_path_cannot_lengthen_the_host() -> None:
+    assert not accepts("https://x.org", ".evil.net/voice", signed("https://x.org.evil.net/voice"))
