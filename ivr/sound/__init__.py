@@ -1,1 +1,1 @@
-"""Any audio to a telephone master, checks on a take, and which sound is live."""
+"""Any sound made fit for the telephone, checked, and which of it callers hear."""

@@ -1,1 +1,1 @@
-"""Text to speech: engines, the plan of what to build, the build."""
+"""Text to speech: the engines, the plan of what to speak, and the build."""

@@ -1,0 +1,64 @@
+"""The list of built speech that lies beside the sounds: audio/<language>/manifest.json."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ivr.sound.files import write_whole
+
+NAME = "manifest.json"
+VERSION = 1
+
+
+class ManifestError(Exception):
+    """A manifest that cannot be used; the message names the file and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One built master: the hash of its recipe, the hash of the words it says, who spoke it, how long it is."""
+
+    key: str
+    words: str
+    engine: str
+    seconds: float
+    level: float
+    peak: float
+
+    @property
+    def file(self) -> str:
+        """The master's file name."""
+        return f"{self.key}.wav"
+
+
+def read_manifest(audio_dir: Path, language: str) -> dict[str, Entry]:
+    """Prompt id → entry; empty where nothing was built, a ManifestError if the file is damaged."""
+    path = manifest_path(audio_dir, language)
+    try:
+        data = json.loads(path.read_bytes())
+        return {prompt: Entry(**entry) for prompt, entry in _prompts(data).items()}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, TypeError, KeyError, OSError) as error:
+        raise ManifestError(
+            f"{path}: cannot be read ({error}); delete it and run: ivr audio build"
+        ) from error
+
+
+def write_manifest(audio_dir: Path, language: str, entries: Mapping[str, Entry]) -> None:
+    """Put the list in place, whole."""
+    prompts = {prompt: asdict(entries[prompt]) for prompt in sorted(entries)}
+    text = json.dumps({"version": VERSION, "prompts": prompts}, indent=0)
+    write_whole(manifest_path(audio_dir, language), text.encode())
+
+
+def manifest_path(audio_dir: Path, language: str) -> Path:
+    """Where the language's list lies."""
+    return audio_dir / language / NAME
+
+
+def _prompts(data: dict[str, dict[str, dict[str, str]]]) -> dict[str, dict[str, str]]:
+    if data["version"] != VERSION:
+        raise ValueError(f"version {data['version']} instead of {VERSION}")
+    return data["prompts"]
