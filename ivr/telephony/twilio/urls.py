@@ -1,0 +1,52 @@
+"""Where the network comes back to: absolute, under PUBLIC_URL, and without a word about the caller."""
+
+from dataclasses import dataclass
+
+# One retry of whatever failed, and five seconds for an answer: two tries and the fallback fit into the
+# network's fifteen (twilio.com/docs/usage/webhooks/webhooks-connection-overrides).
+OVERRIDES = "#rc=1&rp=all&rt=5000"
+
+GATHERED = "g"
+TIMED_OUT = "t"
+RECORDED = "r"
+NOTHING_RECORDED = "n"
+DIALLED = "d"
+CONTINUED = "c"
+SCREEN = "s"
+SCREENED = "a"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a call stands, as it travels in URLs: its language's code, and its encoded state."""
+
+    language: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Every URL a document may name; `overrides` is the fragment on webhooks, or empty."""
+
+    public_url: str
+    overrides: str = OVERRIDES
+
+    def turn(self, what: str, language: str, state: str) -> str:
+        """Where the next turn is asked for, once `what` (a letter of this module) has happened."""
+        return f"{self.public_url}/voice/{language}/{what}/{state}{self.overrides}"
+
+    def screen(self, language: str, state: str) -> str:
+        """What the counsellor hears before being connected."""
+        return self.turn(SCREEN, language, state)
+
+    def screened(self, language: str, state: str) -> str:
+        """Where the counsellor's answer to the screening goes."""
+        return self.turn(SCREENED, language, state)
+
+    def recording(self) -> str:
+        """The status callback of recordings."""
+        return f"{self.public_url}/voice/recording{self.overrides}"
+
+    def heard(self, token: str) -> str:
+        """A caller's own recording, to be heard once."""
+        return f"{self.public_url}/heard/{token}"
