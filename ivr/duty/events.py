@@ -1,0 +1,185 @@
+"""A VEVENT as a shift: when it begins and ends on the wall clock, when it recurs, and whose it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ivr.duty.lines import Component, Property
+from ivr.duty.moments import Moment, read_duration, read_moment, read_period
+from ivr.duty.problems import BadEventError
+from ivr.duty.rules import check_rule, split_until
+from ivr.duty.zones import Zone, find_zone
+
+_ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "SUMMARY", "STATUS", "SEQUENCE", "RECURRENCE-ID")
+_LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A recurrence rule without its end, and that end."""
+
+    text: str
+    until: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One VEVENT; `recurrence` is the occurrence that it stands for, if it is not the series itself."""
+
+    uid: str
+    summary: str
+    start: Moment
+    length: timedelta
+    recurrence: Moment | None = None
+    from_then_on: bool = False
+    cancelled: bool = False
+    sequence: int = 0
+    rules: tuple[Rule, ...] = ()
+    more: tuple[tuple[Moment, timedelta | None], ...] = ()
+    but_not: tuple[Moment, ...] = ()
+
+    @property
+    def occurrence(self) -> str:
+        """Which occurrence of its series it stands for, as text that compares; "" for the series."""
+        if self.recurrence is None:
+            return ""
+        if self.recurrence.whole_day:
+            return f"{self.recurrence.wall:%Y%m%d}"
+        return f"{self.recurrence.utc:%Y%m%dT%H%M%SZ}"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What an event's text needs to be understood: the zone of times without one, and zones spelled out."""
+
+    zone: Zone
+    spelled: Mapping[str, Component]
+
+
+def read_event(component: Component, calendar: Calendar) -> Event:
+    """The event; a BadEventError that says what about it cannot be a shift."""
+    if not component.closed:
+        raise BadEventError(f"the event that begins in line {component.number} has no END:VEVENT")
+    properties = component.properties()
+    try:
+        return _event(_singles(properties), properties, calendar)
+    except OverflowError:
+        raise BadEventError("a time is before year 1 or after year 9999") from None
+
+
+def check_event(event: Event, at: datetime) -> None:
+    """Refuse an event that would not work as a shift, or would take too long to follow, from `at` on."""
+    after = event.start.zone.to_wall(at)
+    for rule in event.rules:
+        if rule.until is None or rule.until.utc > at:
+            check_rule(rule.text, event.start.wall, after)
+
+
+def _event(single: Mapping[str, Property], properties: list[Property], calendar: Calendar) -> Event:
+    if "EXRULE" in single:
+        raise BadEventError(f"line {single['EXRULE'].line}: EXRULE is outdated; write EXDATE")
+    start = _moment(_needed(single, "DTSTART"), calendar)
+    recurrence = single.get("RECURRENCE-ID")
+    rules = _rules(properties, start)
+    more = tuple(pair for each in _all(properties, "RDATE") for pair in _periods(each, calendar))
+    return Event(
+        uid=_needed(single, "UID").value,
+        summary=_text(_needed(single, "SUMMARY").value),
+        start=start,
+        length=_length(single, start, calendar, recurring=bool(rules or more)),
+        recurrence=_moment(recurrence, calendar) if recurrence else None,
+        from_then_on=bool(recurrence and recurrence.parameters.get("RANGE", "").upper() == "THISANDFUTURE"),
+        cancelled="STATUS" in single and single["STATUS"].value.upper() == "CANCELLED",
+        sequence=_number(single.get("SEQUENCE")),
+        rules=rules,
+        more=more,
+        but_not=tuple(
+            moment for each in _all(properties, "EXDATE") for moment, _ in _periods(each, calendar)
+        ),
+    )
+
+
+def _singles(properties: list[Property]) -> dict[str, Property]:
+    found: dict[str, Property] = {}
+    for each in properties:
+        if each.name in _ONCE and each.name in found:
+            raise BadEventError(f"line {each.line}: {each.name} stands twice in one event")
+        found[each.name] = each
+    return found
+
+
+def _needed(single: Mapping[str, Property], name: str) -> Property:
+    if name not in single or not single[name].value:
+        raise BadEventError(f"{name} is missing")
+    return single[name]
+
+
+def _all(properties: list[Property], name: str) -> list[Property]:
+    return [each for each in properties if each.name == name and each.value]
+
+
+def _length(
+    single: Mapping[str, Property], start: Moment, calendar: Calendar, *, recurring: bool
+) -> timedelta:
+    length = _until_end(single, start, calendar, recurring=recurring)
+    if not timedelta() < length <= _LONGEST:
+        raise BadEventError(
+            "it does not end after it begins" if length <= timedelta() else "it lasts over a year"
+        )
+    return length
+
+
+def _until_end(
+    single: Mapping[str, Property], start: Moment, calendar: Calendar, *, recurring: bool
+) -> timedelta:
+    if "DTEND" in single:
+        return _moment(single["DTEND"], calendar).seen_from(start.zone) - start.wall
+    if "DURATION" not in single:
+        return timedelta(days=1) if start.whole_day else timedelta()
+    duration = read_duration(single["DURATION"].value, single["DURATION"])
+    if recurring:
+        # To the letter, eight hours from ten at night end at five or seven when clocks change; a night shift
+        # that recurs ends at six.
+        return duration.on_the_wall
+    end = start.zone.to_utc(start.wall + timedelta(days=duration.days)) + duration.time
+    return start.zone.to_wall(end) - start.wall
+
+
+def _rules(properties: list[Property], start: Moment) -> tuple[Rule, ...]:
+    found = []
+    for each in _all(properties, "RRULE"):
+        text, until = split_until(each.value)
+        found.append(Rule(text, _until(until, start, each) if until else None))
+    return tuple(found)
+
+
+def _until(value: str, start: Moment, where: Property) -> Moment:
+    until = read_moment(value, start.zone, where)
+    if not until.whole_day or start.whole_day:
+        return until
+    # A date as the end of a rule includes what begins on that date.
+    return Moment(until.wall + timedelta(days=1, seconds=-1), start.zone)
+
+
+def _periods(each: Property, calendar: Calendar) -> list[tuple[Moment, timedelta | None]]:
+    zone = _zone(each, calendar)
+    return [read_period(word.strip(), zone, each) for word in each.value.split(",")]
+
+
+def _moment(each: Property, calendar: Calendar) -> Moment:
+    return read_moment(each.value, _zone(each, calendar), each)
+
+
+def _zone(each: Property, calendar: Calendar) -> Zone:
+    name = each.parameters.get("TZID", "")
+    return find_zone(name, calendar.spelled) if name else calendar.zone
+
+
+def _number(each: Property | None) -> int:
+    return int(each.value) if each and each.value.isdigit() else 0
+
+
+def _text(value: str) -> str:
+    for written, meant in (("\\n", " "), ("\\N", " "), ("\\,", ","), ("\\;", ";"), ("\\\\", "\\")):
+        value = value.replace(written, meant)
+    return " ".join(value.split())

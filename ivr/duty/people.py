@@ -1,0 +1,166 @@
+"""A file of counsellors, as spreadsheets write it: one row for each, columns by name."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import phonenumbers
+
+from ivr.duty.names import same_name
+from ivr.duty.problems import Problem, UnreadableFileError
+
+COLUMNS = ("name", "phone", "languages", "priority")
+_DELIMITERS = ",;\t"
+_LARGEST = 5_000_000  # bytes
+_LONGEST_NAME = 100
+_HIGHEST_PRIORITY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A counsellor as a file says it; `phone` is E.164, priority 1 rings first."""
+
+    name: str
+    phone: str
+    languages: tuple[str, ...]
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPeople:
+    """What a file says: people, problems, and the phones and names of rows that could not be kept."""
+
+    people: tuple[Person, ...]
+    problems: tuple[Problem, ...]
+    spoiled_phones: frozenset[str]
+    spoiled_names: frozenset[str]
+
+
+class _BadRowError(Exception):
+    """A row that is no counsellor; says why and what to do."""
+
+
+def read_people(raw: bytes, languages: frozenset[str]) -> ReadPeople:
+    """The people in a CSV file; an UnreadableFileError if it is none. `languages` are the helpline's."""
+    text = _decode(raw)
+    rows = _rows(text)
+    columns = _columns(rows)
+    people: dict[str, tuple[Person, int]] = {}
+    problems: list[Problem] = []
+    spoiled: list[tuple[str, str]] = []
+    for line, row in rows:
+        cells = {name: row[index].strip() for name, index in columns.items() if index < len(row)}
+        if not any(cell.strip() for cell in row):
+            continue
+        try:
+            person = _person(cells)
+            if person.phone in people:
+                raise _BadRowError(f"this phone stands in line {people[person.phone][1]} already; remove one")
+        except _BadRowError as error:
+            problems.append(Problem(f"line {line}", str(error)))
+            spoiled.append((_written_phone(cells), same_name(cells.get("name", ""))))
+            continue
+        problems.extend(_warnings(person, line, languages, people))
+        people[person.phone] = person, line
+    return ReadPeople(
+        tuple(person for person, _ in people.values()),
+        tuple(problems),
+        frozenset(phone for phone, _ in spoiled),
+        frozenset(name for _, name in spoiled),
+    )
+
+
+def _decode(raw: bytes) -> str:
+    if len(raw) > _LARGEST:
+        raise UnreadableFileError(f"larger than {_LARGEST // 1_000_000} MB; is it a list of counsellors?")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(f"not UTF-8 (byte {error.start}); save it as CSV UTF-8") from None
+    if "\0" in text:
+        raise UnreadableFileError("not text; save it as CSV UTF-8")
+    return text
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    lines = text.splitlines(keepends=True)
+    header = next((line for line in lines if line.strip()), "")
+    delimiter = max(_DELIMITERS, key=header.count)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    before = 0
+    try:
+        for row in reader:
+            yield before + 1, row
+            before = reader.line_num
+    except csv.Error as error:
+        raise UnreadableFileError(f"line {reader.line_num}: {error}; save it as CSV UTF-8 again") from None
+
+
+def _columns(rows: Iterator[tuple[int, list[str]]]) -> dict[str, int]:
+    header = next((row for _, row in rows if any(cell.strip() for cell in row)), [])
+    names = [cell.strip().casefold() for cell in header]
+    missing = [name for name in COLUMNS if name not in names]
+    if missing:
+        raise UnreadableFileError(
+            f"the first line has no {', '.join(missing)}; it must name the columns {','.join(COLUMNS)}"
+        )
+    twice = [name for name in COLUMNS if names.count(name) > 1]
+    if twice:
+        raise UnreadableFileError(f"the first line names {', '.join(twice)} more than once")
+    return {name: names.index(name) for name in COLUMNS}
+
+
+def _person(cells: Mapping[str, str]) -> Person:
+    name = " ".join(cells.get("name", "").split())
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise _BadRowError(f"name: write one, of at most {_LONGEST_NAME} characters")
+    languages = tuple(dict.fromkeys(word.strip() for word in cells.get("languages", "").split(";")))
+    languages = tuple(language for language in languages if language)
+    if not languages:
+        raise _BadRowError("languages: write at least one, as en or af;en")
+    return Person(name, _phone(cells.get("phone", "")), languages, _priority(cells.get("priority", "")))
+
+
+def _phone(written: str) -> str:
+    try:
+        number = phonenumbers.parse(written)
+    except phonenumbers.NumberParseException:
+        raise _BadRowError(f"phone: {written!r} is not E.164; {_phone_advice(written)}") from None
+    if number.extension or not phonenumbers.is_possible_number(number):
+        raise _BadRowError(f"phone: {written!r} cannot exist; {_phone_advice(written)}")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _phone_advice(written: str) -> str:
+    if "e+" in written.casefold():
+        return "a spreadsheet has rounded it: format the column as text and type it again, as +27821234567"
+    return "write + and the country code, as +27821234567 for 082 123 4567 in South Africa"
+
+
+def _priority(written: str) -> int:
+    if not written:
+        return 1
+    if not (written.isascii() and written.isdigit()) or not 1 <= int(written[:9]) <= _HIGHEST_PRIORITY:
+        raise _BadRowError(f"priority: {written!r} is no number from 1 (rings first) to {_HIGHEST_PRIORITY}")
+    return int(written)
+
+
+def _written_phone(cells: Mapping[str, str]) -> str:
+    try:
+        return _phone(cells.get("phone", ""))
+    except _BadRowError:
+        return ""
+
+
+def _warnings(
+    person: Person, line: int, languages: frozenset[str], people: Mapping[str, tuple[Person, int]]
+) -> Iterator[Problem]:
+    known = {language.casefold() for language in languages}
+    unknown = [language for language in person.languages if language.casefold() not in known]
+    if unknown and languages:
+        what = f"languages: the helpline does not offer {', '.join(unknown)}"
+        yield Problem(f"line {line}", f"{what}; it offers {', '.join(sorted(languages))}", warning=True)
+    others = [other for other, _ in people.values() if same_name(other.name) == same_name(person.name)]
+    if others:
+        what = "name: another counsellor has it; shifts need a name that only one has"
+        yield Problem(f"line {line}", what, warning=True)

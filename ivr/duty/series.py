@@ -1,0 +1,101 @@
+"""When a series of shifts happens: its rules, what was changed about single ones, what was cancelled."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from ivr.duty.events import Event, Rule
+from ivr.duty.moments import Moment
+from ivr.duty.rules import recur
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A stretch of time, half-open, in UTC, and the event that says whose it is."""
+
+    start: datetime
+    end: datetime
+    event: Event
+
+
+def occurrences(events: Sequence[Event], first: datetime, last: datetime) -> list[Occurrence]:
+    """What of the events of one UID touches the time from `first` to `last`, in no order."""
+    series = next((event for event in events if event.recurrence is None), None)
+    if series and series.cancelled:
+        return []
+    changes = {event.occurrence: event for event in events if event.recurrence}
+    found = [
+        _occurrence(event.start, event.length, event) for event in changes.values() if not event.cancelled
+    ]
+    if series:
+        found.extend(_unchanged(series, changes, first, last))
+    return [each for each in found if each.start < each.end and each.start < last and each.end > first]
+
+
+def _unchanged(
+    series: Event, changes: dict[str, Event], first: datetime, last: datetime
+) -> Iterator[Occurrence]:
+    lasting = sorted((each for each in changes.values() if each.from_then_on), key=_recurrence_utc)
+    slack = max((abs(_moved(each)) + each.length for each in lasting), default=timedelta()) + _DAY
+    until = last + slack
+    left_out = {name for moment in series.but_not for name in _written(moment)} | changes.keys()
+    for start, length in _starts(series, until):
+        if start.utc + (length or series.length) + slack >= first and not _names(start) & left_out:
+            yield from _as_changed(series, start, length, lasting)
+
+
+def _as_changed(
+    series: Event, start: Moment, length: timedelta | None, lasting: list[Event]
+) -> Iterator[Occurrence]:
+    change = next((each for each in reversed(lasting) if _recurrence_utc(each) < start.utc), None)
+    if change is None:
+        yield _occurrence(start, length or series.length, series)
+    elif not change.cancelled:
+        moved = Moment(start.wall + _moved(change), change.start.zone, start.whole_day)
+        yield _occurrence(moved, length or change.length, change)
+
+
+def _moved(change: Event) -> timedelta:
+    assert change.recurrence is not None  # noqa: S101 (only changes are moved)
+    return change.start.wall - change.recurrence.seen_from(change.start.zone)
+
+
+def _recurrence_utc(change: Event) -> datetime:
+    assert change.recurrence is not None  # noqa: S101 (as above)
+    return change.recurrence.utc
+
+
+def _starts(series: Event, until: datetime) -> Iterator[tuple[Moment, timedelta | None]]:
+    """Each start once, in order within each source: the series' own, its rules', and single dates."""
+    seen = set()
+    singles: list[tuple[Moment, timedelta | None]] = [(series.start, None), *series.more]
+    lengths = {moment.utc: length for moment, length in series.more}
+    ruled = [((moment, None) for moment in _ruled(rule, series, until)) for rule in series.rules]
+    for moment, _ in (pair for source in (singles, *ruled) for pair in source):
+        if moment.utc not in seen and moment.utc < until:
+            seen.add(moment.utc)
+            yield moment, lengths.get(moment.utc)
+
+
+def _ruled(rule: Rule, series: Event, until: datetime) -> Iterator[Moment]:
+    end = min(rule.until.utc + timedelta(seconds=1), until) if rule.until else until
+    zone = series.start.zone
+    moments = (Moment(wall, zone, series.start.whole_day) for wall in recur(rule.text, series.start.wall))
+    # A day's slack, for where the wall clock goes back and moments are for an hour not in order.
+    near = takewhile(lambda moment: moment.utc < end + _DAY, moments)
+    return (moment for moment in near if moment.utc < end)
+
+
+def _written(moment: Moment) -> set[str]:
+    return _names(moment) if moment.whole_day else {f"{moment.utc:%Y%m%dT%H%M%SZ}"}
+
+
+def _names(start: Moment) -> set[str]:
+    return {f"{start.utc:%Y%m%dT%H%M%SZ}", f"{start.wall:%Y%m%d}"}
+
+
+def _occurrence(start: Moment, length: timedelta, event: Event) -> Occurrence:
+    return Occurrence(start.utc, start.zone.to_utc(start.wall + length), event)
