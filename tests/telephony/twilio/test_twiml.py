@@ -76,6 +76,10 @@ def test_without_a_finish_key_star_and_hash_are_ordinary_keys(checked: Checked) 
     assert checked(document(Gather(5)))[0].get("finishOnKey") == ""
 
 
+def test_a_quote_cannot_end_an_attribute(checked: Checked) -> None:
+    assert checked(document(Gather(5, finish='"<&')))[0].get("finishOnKey") == '"<&'
+
+
 def test_a_recording_spells_out_every_limit_and_is_followed_by_a_redirect(checked: Checked) -> None:
     root = checked(document(Record(longest=120, silence=5, finish="#"), Play("message.ask", "af")))
 

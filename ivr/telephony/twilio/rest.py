@@ -1,0 +1,127 @@
+"""The network's REST API: every call bounded in time and size, every refusal an error with a name."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import requests
+from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped] # it ships no types
+from twilio.rest import Client  # type: ignore[import-untyped] # as above
+
+from ivr.settings import is_loopback
+
+TIMEOUT = 10.0  # seconds for a connection, and for each answer
+PATIENCE = 60.0  # seconds for a whole recording: two minutes of speech are 2 MB
+LARGEST_RECORDING = 20 * 1024 * 1024  # bytes
+_CHUNK = 64 * 1024
+_RECORDING = re.compile(r"RE[0-9a-f]{32}")
+
+
+class RestError(Exception):
+    """The network's REST API did not do what was asked."""
+
+
+class NotYetError(RestError):
+    """There is no such recording: not yet, or not any more."""
+
+
+class RefusedError(RestError):
+    """The account or its token is wrong; trying again will not help."""
+
+
+class UnreachableError(RestError):
+    """The network does not answer, or not as it should; trying again later may help."""
+
+
+class TooLargeError(RestError):
+    """A recording beyond LARGEST_RECORDING."""
+
+
+def client(account_sid: str, auth_token: str, api_url: str) -> Client:
+    """The provider's client for the API under `api_url`; each request waits TIMEOUT at most."""
+    http = TwilioHttpClient(timeout=TIMEOUT)
+    if http.session is not None:
+        http.session.trust_env = not _stays_here(api_url)
+    made = Client(account_sid, auth_token, http_client=http)
+    # These come from the environment and would rewrite the host of another provider or a stand-in.
+    made.edge = None
+    made.region = None
+    made.api.base_url = api_url.rstrip("/")
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """The account's recordings; fetched and deleted by id, with credentials."""
+
+    account_sid: str
+    auth_token: str = field(repr=False)
+    api_url: str
+    largest: int = LARGEST_RECORDING
+    timeout: float = TIMEOUT
+    patience: float = PATIENCE
+    elapsed: Callable[[], float] = time.monotonic
+
+    def fetch(self, recording: str) -> bytes:
+        """The recording as WAV; NotYetError, RefusedError, UnreachableError or TooLargeError."""
+        with self._asked("GET", self._url(recording, "wav")) as answer:
+            sound = b"".join(self._bounded(answer))
+        if not sound.startswith(b"RIFF"):
+            raise UnreachableError(f"the network answered with {len(sound)} bytes that are not a WAV file")
+        return sound
+
+    def delete(self, recording: str) -> None:
+        """Remove the recording from the network, if it is still there; RefusedError or UnreachableError."""
+        try:
+            with self._asked("DELETE", self._url(recording, "json")):
+                return
+        except NotYetError:
+            return
+
+    def _url(self, recording: str, kind: str) -> str:
+        if not _RECORDING.fullmatch(recording):
+            raise ValueError(f"{recording!r} is not the id of a recording: RE and 32 hexadecimal digits")
+        account = f"{self.api_url.rstrip('/')}/2010-04-01/Accounts/{self.account_sid}"
+        return f"{account}/Recordings/{recording}.{kind}"
+
+    @contextmanager
+    def _asked(self, method: str, url: str) -> Iterator[requests.Response]:
+        """The checked answer to one request; whatever goes wrong while it is read has a name of ours too."""
+        with requests.Session() as session:
+            session.trust_env = not _stays_here(self.api_url)
+            session.auth = (self.account_sid, self.auth_token)
+            try:
+                with session.request(method, url, timeout=self.timeout, stream=True) as answer:
+                    _check(answer.status_code)
+                    yield answer
+            except requests.RequestException as error:
+                raise UnreachableError(f"the network's REST API: {type(error).__name__}") from error
+
+    def _bounded(self, answer: requests.Response) -> Iterator[bytes]:
+        begun, size = self.elapsed(), 0
+        for chunk in answer.iter_content(_CHUNK):
+            size += len(chunk)
+            if size > self.largest:
+                raise TooLargeError(f"a recording of more than {self.largest} bytes is not fetched")
+            if self.elapsed() - begun > self.patience:
+                raise UnreachableError(f"a recording took more than {self.patience:.0f} seconds to come")
+            yield chunk
+
+
+def _check(status: int) -> None:
+    if status == requests.codes.not_found:
+        raise NotYetError("the network has no such recording")
+    if status in {requests.codes.unauthorized, requests.codes.forbidden}:
+        raise RefusedError(
+            f"the network refused the account ({status}); check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+        )
+    if not requests.codes.ok <= status < requests.codes.multiple_choices:
+        raise UnreachableError(f"the network's REST API answered {status}")
+
+
+def _stays_here(api_url: str) -> bool:
+    """On this machine: no proxy of the environment stands between."""
+    return is_loopback(urlsplit(api_url).hostname or "")
