@@ -1,0 +1,144 @@
+/** What the exchange says, and what a phone makes of it: one function for each message of the line. */
+
+import { Take } from "./take.js";
+import { ring, ringback } from "./tones.js";
+import { wordsOf } from "./words.js";
+
+const ENDS = {
+  completed: "The call has ended.",
+  busy: "The line is busy.",
+  "no-answer": "Nobody answered.",
+  failed: "The call could not be put through.",
+  canceled: "The call was withdrawn.",
+  hangup: "The call was hung up.",
+};
+const UNKNOWN = "(a sound whose words are not known)";
+
+const HEARD = {
+  registered, refused, calling, ringing, answered, play, say, stop, listening, deaf,
+  record, recorded, waiting, connected, parted, ended, error,
+};
+
+/** Lets `phone`, a Handset, do what one message asks; one that is not known is noted. */
+export function hear(phone, message) {
+  const heard = Object.hasOwn(HEARD, message.is) ? HEARD[message.is] : unknown;
+  heard(phone, message);
+}
+
+function registered(phone) {
+  phone.show("idle", phone.number === "*" ? "Ready to be rung" : "Ready");
+}
+
+function refused(phone, { message, at }) {
+  phone.screen.trouble(message);
+  phone.note(`Refused: ${message}`, at);
+  const unregistered = phone.situation === "offline" || phone.situation === "refused";
+  if (unregistered) phone.show("refused", "The exchange refuses this phone.");
+  else if (!phone.talking) phone.rest("Ready");
+}
+
+function calling(phone, { to, at }) {
+  phone.begin(at);
+  phone.note(`Calling ${to}`, at);
+  phone.show("calling", `Calling ${to}…`);
+  phone.sound(ringback);
+}
+
+function ringing(phone, { from, at }) {
+  phone.begin(at);
+  phone.note(`Rings: a call from ${from}`, at);
+  phone.show("ringing", `Ringing: a call from ${from}`);
+  phone.sound(ring);
+}
+
+function answered(phone, { at }) {
+  phone.hush();
+  phone.note("Answered", at);
+  phone.show("talking", "In the call");
+}
+
+async function play(phone, { play: id, sound, at }) {
+  const better = phone.log.add(at, `Heard the sound ${sound}`);
+  const caption = phone.screen.caption();
+  phone.player.play(id, sound, {
+    ended: () => phone.say({ do: "ended", play: id }),
+    failed: (reason) => cannotPlay(phone, id, sound, reason),
+  });
+  const found = await wordsOf(sound);
+  caption(found?.words ?? UNKNOWN, found?.language);
+  if (found) better(`Heard: ${found.words}`);
+}
+
+function cannotPlay(phone, id, sound, reason) {
+  phone.screen.trouble(`A sound could not be played: ${reason}. ${sound}`);
+  phone.note(`Could not play ${sound}: ${reason}`);
+  phone.say({ do: "ended", play: id });
+}
+
+function say(phone, { play: id, text, language, seconds, at }) {
+  phone.log.add(at, `Heard: ${text}`);
+  phone.screen.caption(text, language);
+  phone.player.speak(id, text, language, seconds, () => phone.say({ do: "ended", play: id }));
+}
+
+function stop(phone, { play: id }) {
+  phone.player.stop(id);
+}
+
+function listening(phone, { digits }) {
+  phone.screen.turn(digits === 1 ? "Your turn: press a key" : "Your turn: press the keys");
+}
+
+function deaf(phone) {
+  phone.screen.turn("");
+}
+
+function record(phone, { take, seconds, beep, at }) {
+  phone.note("Recording", at);
+  phone.screen.turn("Any key ends the recording");
+  phone.show("recording", "Recording your message");
+  phone.take = new Take(take, (message) => phone.say(message), phone.screen);
+  phone.take.begin(seconds, beep);
+}
+
+function recorded(phone, { seconds, at }) {
+  phone.take?.finish();
+  phone.take = null;
+  phone.screen.turn("");
+  phone.note(`Recorded ${seconds} s`, at);
+  phone.show("talking", "In the call");
+}
+
+function waiting(phone, { at }) {
+  phone.note("Waiting for a counsellor", at);
+  phone.show("waiting", "Waiting for a counsellor");
+}
+
+function connected(phone, { to, at }) {
+  phone.peer = to;
+  phone.screen.turn("");
+  phone.note(`Connected with ${to}`, at);
+  phone.show("connected", `Connected with ${to}`);
+}
+
+function parted(phone, { at }) {
+  phone.peer = "";
+  phone.note("Parted", at);
+  phone.show("talking", "In the call");
+}
+
+function ended(phone, { why, at }) {
+  const words = ENDS[why] ?? `The call has ended: ${why}.`;
+  phone.note(words, at);
+  phone.rest(words);
+}
+
+function error(phone, { code, message, document: source, at }) {
+  const words = code ? `Error ${code}: ${message}` : message;
+  phone.screen.trouble(words, source);
+  phone.note(words, at);
+}
+
+function unknown(phone, message) {
+  phone.note(`The exchange says something this page does not know: ${message.is}`, message.at);
+}

@@ -1,0 +1,197 @@
+"""A browser, the phone's page over a stand-in exchange, and the whole helpline as a process of its own."""
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import wave
+from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import requests
+from flask import Flask, Response
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_socket import socket_allow_hosts
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from ivr.telephony.exchange.page import ExchangeAddress, Words, phone_blueprint
+
+ROOT = Path(__file__).parents[2]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+WELCOME = {"prompt": "language.ask", "language": "en", "words": "For English, press 1."}
+
+
+def neighbour(name: str) -> ModuleType:
+    """The module beside this file: test folders are no packages."""
+    spec = spec_from_file_location(f"browser_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+stand_in = neighbour("stand_in")
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback() -> None:
+    """A browser and two servers need sockets; only this machine can be connected to."""
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if path is None:
+        pytest.fail("These tests need Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(reduced_motion="reduce")
+    context.set_default_timeout(5000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def exchange() -> Iterator[object]:
+    with stand_in.StandInExchange() as exchange:
+        yield exchange
+
+
+class Helpline:
+    """A small web server with the phone's page; `address` is where it says the exchange is."""
+
+    def __init__(self, address: ExchangeAddress | None) -> None:
+        self.address = address
+        self.server = _serve(self._app())
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def sound(self, name: str) -> str:
+        return f"{self.url}/audio/{name}"
+
+    def _app(self) -> Flask:
+        app = Flask("stand-in helpline")
+        words = {"welcome.wav": Words(**WELCOME)}
+        blueprint = phone_blueprint(
+            words=lambda sound: words.get(sound.rpartition("/")[2]),
+            exchange=lambda: self.address,
+            helpline_number="+12025550100",
+            audio_origin="http://127.0.0.1:5000",
+        )
+        app.register_blueprint(blueprint)
+        app.add_url_rule("/audio/missing.wav", "missing", lambda: Response(status=404))
+        app.add_url_rule("/audio/<name>", "audio", lambda name: _tone(8.0 if name == "long.wav" else 0.2))
+        return app
+
+
+@pytest.fixture
+def helpline(exchange: object) -> Iterator[Helpline]:
+    helpline = Helpline(ExchangeAddress(exchange.url, stand_in.TOKEN))
+    yield helpline
+    helpline.server.shutdown()
+    helpline.server.server_close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, helpline: Helpline) -> Page:
+    page = context.new_page()
+    page.goto(f"{helpline.url}/phone")
+    page.get_by_text("The exchange is ready.").wait_for()
+    return page
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base URL of a whole helpline, served as `make run` does, in English from espeak-ng."""
+    folder = tmp_path_factory.mktemp("helpline")
+    port = _free_port()
+    environ = {
+        "PATH": os.environ["PATH"],
+        "PORT": str(port),
+        "DATA_DIR": str(folder / "data"),
+        "AUDIO_DIR": str(folder / "audio"),
+    }
+    _ivr(environ, "audio", "build", "--voice", "espeak", "--language", "en")
+    _ivr(environ, "migrate")
+    with (folder / "serve.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ivr", "serve"], cwd=ROOT, env=environ, stdout=log, stderr=log
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_until_ready(url, process, folder / "serve.log")
+            yield url
+        finally:
+            process.terminate()
+            process.wait(15)
+
+
+def _ivr(environ: dict[str, str], *words: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ivr", *words],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()
+        try:
+            if requests.get(f"{url}/phone/exchange", timeout=2).ok:
+                return
+        except requests.ConnectionError:
+            pass  # it is not listening yet
+        time.sleep(0.2)
+    pytest.fail(f"not ready after 30 s: {log.read_text()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _serve(app: Flask) -> BaseWSGIServer:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def _tone(seconds: float) -> Response:
+    written = io.BytesIO()
+    with wave.open(written, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(int(16000 * seconds)))
+    return Response(written.getvalue(), content_type="audio/wav")
