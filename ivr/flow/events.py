@@ -64,3 +64,27 @@ class DialEnded(Event):
     """Ringing a counsellor, or the conversation that followed, is over."""
 
     outcome: DialOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingArrived(Event):
+    """The caller's recording can be played back to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotKept(Event):
+    """What the caller left could not be made safe; nothing may be confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Troubled(Event):
+    """A turn of this call failed on our side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost(Event):
+    """The network came back without anything this place can use; the caller must go on all the same."""
+
+
+class ImpossibleEvent(Exception):  # noqa: N818 (it is the event that is impossible)
+    """The event cannot happen at this place, and nothing has changed: the network is at fault."""

@@ -1,0 +1,77 @@
+"""The state of a call: small, immutable, and all there is; it travels in the URL of the next webhook."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from ivr.flow.helpline import Helpline
+
+
+class Kind(Enum):
+    """The kinds of place a caller can be at; the value is the letter it travels as."""
+
+    START = "b"
+    LANGUAGE = "l"
+    MENU = "m"
+    SEGMENT = "s"
+    END = "e"
+    RING = "r"
+    CLOSED = "c"
+    MESSAGE = "v"
+    FETCH = "f"
+    REVIEW = "w"
+    AFTER = "a"
+    GOODBYE = "g"
+
+
+LISTENING = (Kind.LANGUAGE, Kind.MENU, Kind.SEGMENT, Kind.END, Kind.CLOSED, Kind.REVIEW, Kind.AFTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a caller is: a kind, the menu's or segment's id, and which part (prompt, page or tick) of it."""
+
+    kind: Kind
+    name: str = ""
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call between two events.
+
+    `trail` holds the questions above this place; `silences` and `wrongs` count at this place; `tries` and
+    `rings` count attempts to reach a person and rings within this attempt; `rung` is everybody rung so far;
+    `topic` is the last segment; `overdose`: that segment was heard; `attempt` counts recordings.
+    """
+
+    language: str
+    place: Place
+    trail: tuple[Place, ...] = ()
+    silences: int = 0
+    wrongs: int = 0
+    tries: int = 0
+    rings: int = 0
+    rung: tuple[str, ...] = ()
+    topic: str = ""
+    overdose: bool = False
+    attempt: int = 0
+    recording: str = ""
+
+
+def new_call(helpline: Helpline) -> Call:
+    """A call that is just being answered."""
+    return Call(helpline.default_language, Place(Kind.START))
+
+
+def at_place(call: Call, kind: Kind, name: str = "", part: int = 0) -> Call:
+    """The call at another place, its counters afresh."""
+    return replace(call, place=Place(kind, name, part), silences=0, wrongs=0)
+
+
+def below(call: Call) -> Call:
+    """The call with its question added to the trail, so that `*` leads back to it; once each."""
+    if call.place.kind not in {Kind.LANGUAGE, Kind.MENU}:
+        return call
+    question = replace(call.place, part=0)
+    trail = call.trail[: call.trail.index(question)] if question in call.trail else call.trail
+    return replace(call, trail=(*trail, question))
