@@ -17,7 +17,7 @@ RATES = range(4000, 192_001)
 
 
 def decode(data: bytes, longest: float = LONGEST) -> Samples:
-    """The sound at its own rate, channels mixed; SoundError if unreadable, soundless or over `longest` seconds."""
+    """The sound at its own rate, channels mixed; SoundError if unreadable or over `longest` seconds."""
     if not data:
         raise SoundError("the file is empty")
     try:

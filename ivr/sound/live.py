@@ -1,4 +1,4 @@
-"""Which sound callers hear for a prompt: the live take, built speech, then the same in the fallback language."""
+"""Which sound callers hear: the live take, built speech, then the same in the fallback language."""
 
 import re
 from collections.abc import Mapping, Sequence

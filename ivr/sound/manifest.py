@@ -17,7 +17,7 @@ class ManifestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One built master: the hash of its recipe, the hash of the words it says, who spoke it, how long it is."""
+    """One built master: the hashes of its recipe and of its words, who spoke it, how long and loud it is."""
 
     key: str
     words: str
@@ -37,7 +37,9 @@ def read_manifest(audio_dir: Path, language: str) -> dict[str, Entry]:
     path = manifest_path(audio_dir, language)
     try:
         data = json.loads(path.read_bytes())
-        return {prompt: Entry(**entry) for prompt, entry in _prompts(data).items()}
+        if data["version"] != VERSION:
+            raise ValueError(f"version {data['version']} instead of {VERSION}")  # noqa: TRY301 (said once, below)
+        return {prompt: Entry(**entry) for prompt, entry in data["prompts"].items()}
     except FileNotFoundError:
         return {}
     except (ValueError, TypeError, KeyError, OSError) as error:
@@ -56,9 +58,3 @@ def write_manifest(audio_dir: Path, language: str, entries: Mapping[str, Entry])
 def manifest_path(audio_dir: Path, language: str) -> Path:
     """Where the language's list lies."""
     return audio_dir / language / NAME
-
-
-def _prompts(data: dict[str, dict[str, dict[str, str]]]) -> dict[str, dict[str, str]]:
-    if data["version"] != VERSION:
-        raise ValueError(f"version {data['version']} instead of {VERSION}")
-    return data["prompts"]

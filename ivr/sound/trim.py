@@ -4,10 +4,9 @@ import numpy as np
 
 from ivr.sound.level import frame_levels, speech_activity
 from ivr.sound.samples import Samples, SoundError
+from ivr.sound.target import LEAD, TAIL
 
 FRAME = 0.01
-LEAD = 0.10
-TAIL = 0.25
 FADE = 0.005
 
 

@@ -88,13 +88,13 @@ def add_live_take(connection: Connection, new: NewTake) -> Take:
     _silence(connection, new.prompt, new.language)
     values = asdict(new) | {"live": True, "made_at": new.made_at.astimezone(UTC)}
     values["problems"] = list(new.problems)
-    number = connection.execute(takes.insert().values(values)).inserted_primary_key
+    number = connection.scalars(takes.insert().values(values).returning(takes.c.id)).one()
     bump(connection)
-    return Take(**{name: getattr(new, name) for name in asdict(new)}, id=int(number[0]), live=True)
+    return Take(**asdict(new), id=number, live=True)
 
 
 def make_live(connection: Connection, take_id: int) -> None:
-    """Let callers hear this take of its prompt instead of the one they hear now; KeyError if there is none."""
+    """Let callers hear this take of its prompt instead of the one they hear; KeyError if it is unknown."""
     row = connection.execute(select(takes.c.prompt, takes.c.language).where(takes.c.id == take_id)).first()
     if row is None:
         raise KeyError(take_id)

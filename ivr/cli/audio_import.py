@@ -1,0 +1,127 @@
+"""What `ivr audio import` does and says."""
+
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from getpass import getuser
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from ivr import clock
+from ivr.cli.context import fail
+from ivr.content.catalogue import Content, Prompt
+from ivr.settings import Settings
+from ivr.sound.archive import ArchiveError, Recording, recordings
+from ivr.sound.intake import Origin, examine_for, keep
+from ivr.sound.manifest import Entry, ManifestError, read_manifest
+from ivr.sound.samples import SoundError
+from ivr.sound.take import Examined
+from ivr.storage.engine import StorageError, open_storage
+
+LIVE, REFUSED = "live", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of one file."""
+
+    file: str
+    verdict: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    recording: Recording
+    prompt: Prompt
+    data: bytes = b""
+    examined: Examined | None = None
+    problem: str = ""
+
+
+def run_import(content: Content, settings: Settings, language: str, source: Path) -> None:
+    """Import every file, print a line for each; ends with 1 if one was refused, the good ones are live."""
+    try:
+        built = read_manifest(settings.audio_dir, language)
+        engine = open_storage(settings)
+        with recordings(source) as files:
+            lines = list(_imported(content, settings, language, files, built, engine))
+    except (ArchiveError, StorageError, ManifestError) as error:
+        fail(str(error))
+    _print(lines)
+    if not lines or any(line.verdict == REFUSED for line in lines):
+        sys.exit(1)
+
+
+def _imported(
+    content: Content,
+    settings: Settings,
+    language: str,
+    files: list[Recording],
+    built: dict[str, Entry],
+    engine: Engine,
+) -> Iterator[Line]:
+    prompts = {name.lower(): prompt for name, prompt in content.prompts.get(language, {}).items()}
+    wanted: dict[str, Recording] = {}
+    for each in files:
+        problem = each.problem or _name_problem(each, prompts, wanted)
+        if problem:
+            yield Line(each.name, REFUSED, problem)
+        else:
+            wanted[each.prompt] = each
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
+        names = list(wanted)
+        for first in range(0, len(names), workers):
+            # A ZIP has one reader, and memory is to hold few files at a time.
+            batch = [_read(wanted[name], prompts[name]) for name in names[first : first + workers]]
+            for done in pool.map(partial(_examine, built), batch):
+                yield _keep(done, settings, engine)
+
+
+def _name_problem(each: Recording, prompts: dict[str, Prompt], wanted: dict[str, Recording]) -> str:
+    if each.prompt not in prompts:
+        return "no prompt has this name; see the reading script: ivr audio script"
+    if each.prompt in wanted:
+        return f"{wanted[each.prompt].name} is the same prompt; keep one of them"
+    return ""
+
+
+def _read(each: Recording, prompt: Prompt) -> _Read:
+    try:
+        return _Read(each, prompt, each.read())
+    except (ArchiveError, OSError) as error:
+        return _Read(each, prompt, problem=str(error))
+
+
+def _examine(built: dict[str, Entry], read: _Read) -> _Read:
+    if read.problem:
+        return read
+    try:
+        examined = examine_for(read.prompt, read.data, built.get(read.prompt.id))
+    except SoundError as error:
+        return _Read(read.recording, read.prompt, problem=str(error))
+    return _Read(read.recording, read.prompt, read.data, examined)
+
+
+def _keep(read: _Read, settings: Settings, engine: Engine) -> Line:
+    if read.examined is None:
+        return Line(read.recording.name, REFUSED, read.problem)
+    told = "; ".join(finding.text for finding in read.examined.report.findings)
+    if not read.examined.report.accepted:
+        return Line(read.recording.name, REFUSED, told)
+    origin = Origin(read.recording.name, "upload", getuser(), clock.now())
+    keep(engine, settings.data_dir / "takes", read.prompt, read.data, read.examined, origin)
+    return Line(read.recording.name, LIVE, told)
+
+
+def _print(lines: list[Line]) -> None:
+    width = max((len(line.file) for line in lines), default=0)
+    for line in lines:
+        print(f"{line.file:<{width}}  {line.verdict:<7}  {line.text}".rstrip())
+    live = sum(line.verdict == LIVE for line in lines)
+    print(f"{live} of {len(lines)} recordings are live" if lines else "There are no recordings in it")

@@ -1,0 +1,77 @@
+"""A recording made a take: checked, freed of the key that ended it, mastered."""
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+
+from ivr.sound.apart import answer, run_apart
+from ivr.sound.band import to_telephone_band
+from ivr.sound.checks import Finding, Report, check
+from ivr.sound.decode import decode
+from ivr.sound.master import Master, master_of
+from ivr.sound.samples import Samples, SoundError
+from ivr.sound.tones import Tone, find_tones
+
+LONGEST = 180.0
+PATIENCE = 30.0
+ENDING = 0.6  # seconds from the end within which a key is the one that stopped the recording
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a recording turned out to be; there is no master if the report rejects it."""
+
+    report: Report
+    master: Master | None
+
+
+def examine(data: bytes, expected: float, longest: float) -> Examined:
+    """The recording checked and mastered; SoundError if it is no sound. Only in a process of its own."""
+    sound = decode(data, LONGEST)
+    telephone, tones = _without_finish_key(to_telephone_band(sound))
+    report = check(sound, telephone, tones, expected, longest)
+    return Examined(report, master_of(telephone) if report.accepted else None)
+
+
+def examine_apart(data: bytes, expected: float, longest: float) -> Examined:
+    """`examine` in a child process of at most 30 seconds and 2 GB: for every file from outside.
+
+    `expected`: the seconds of speech its words take; `longest`: those it may take. SoundError if unreadable.
+    """
+    said = run_apart("ivr.sound.take", [str(expected), str(longest)], data, PATIENCE)
+    head, _, wav = said.partition(b"\n")
+    return _read(json.loads(head), wav)
+
+
+def main(expected: float, longest: float) -> None:
+    """The child: the recording on standard input; a line of JSON and the master on standard output."""
+    answer(lambda data: _written(examine(data, expected, longest)), SoundError)
+
+
+def _without_finish_key(telephone: Samples) -> tuple[Samples, tuple[Tone, ...]]:
+    tones = find_tones(telephone)
+    if not tones or tones[-1].end < telephone.seconds - ENDING:
+        return telephone, tones
+    # A tone's first window may be half voice, and is then not seen as a tone.
+    last = round((tones[-1].begin - 0.02) * telephone.rate)
+    return Samples(telephone.values[: max(0, last)], telephone.rate), tones[:-1]
+
+
+def _written(examined: Examined) -> bytes:
+    made = examined.master
+    told = {
+        "report": asdict(examined.report),
+        "master": made and {"seconds": made.seconds, "level": made.level, "peak": made.peak},
+    }
+    return json.dumps(told).encode() + b"\n" + (made.wav if made else b"")
+
+
+def _read(told: dict[str, dict[str, object]], wav: bytes) -> Examined:
+    findings = tuple(Finding(**each) for each in told["report"].pop("findings"))  # type: ignore[attr-defined]
+    report = Report(**told["report"], findings=findings)  # type: ignore[arg-type]
+    made = told["master"]
+    return Examined(report, Master(wav=wav, **made) if made else None)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]), float(sys.argv[2]))

@@ -1,0 +1,106 @@
+"""What has to be spoken, what is there already, and which files nobody needs any more."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ivr.content.catalogue import Content, Language, Prompt
+from ivr.sound.files import TEMPORARY
+from ivr.sound.manifest import Entry, ManifestError, read_manifest
+from ivr.speech.recipe import Voice, voice_of
+
+OURS = re.compile(rf"[0-9a-f]{{64}}\.wav|.+{re.escape(TEMPORARY)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One prompt to be spoken."""
+
+    prompt: Prompt
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePlan:
+    """One language: what stays, what is to be spoken, which files are stale; `damage` is its manifest's."""
+
+    language: Language
+    entries: Mapping[str, Entry]
+    orders: tuple[Order, ...]
+    unused: tuple[Path, ...]
+    damage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    voice: str | None
+    force: bool
+    voices: dict[str, Voice] = field(default_factory=dict)
+
+
+def plan(
+    content: Content, audio_dir: Path, codes: tuple[str, ...], voice: str | None = None, force: bool = False
+) -> tuple[LanguagePlan, ...]:
+    """What a build of these languages has to do; without `voice` the sound of either engine will do."""
+    return tuple(_language(content, audio_dir, content.languages[code], voice, force) for code in codes)
+
+
+def state_of(prompt: Prompt, entry: Entry | None, voices: Mapping[str, Voice]) -> str:
+    """One of "missing", "stale", "built": what the entry is, were its engine to speak the prompt today."""
+    if entry is None:
+        return "missing"
+    voice = voices.get(entry.engine)
+    current = voice and entry.words == prompt.words and entry.key == voice.key(prompt)
+    return "built" if current else "stale"
+
+
+def voices_of(language: Language) -> dict[str, Voice]:
+    """The voices the language could have been built with, by engine."""
+    return {engine: voice_of(engine, language) for engine in ("gtts", "espeak")}
+
+
+def files_in(folder: Path) -> frozenset[str]:
+    """The names in a folder, which may not be there yet."""
+    if not folder.is_dir():
+        return frozenset()
+    with os.scandir(folder) as entries:  # a Path for each of 10,000 files would be slow
+        return frozenset(entry.name for entry in entries)
+
+
+def _language(
+    content: Content, audio_dir: Path, language: Language, voice: str | None, force: bool
+) -> LanguagePlan:
+    damage, entries = "", {}
+    try:
+        entries = read_manifest(audio_dir, language.code)
+    except ManifestError as error:
+        damage = str(error)
+    folder = audio_dir / language.code
+    names = files_in(folder)
+    prompts = content.prompts.get(language.code, {})
+    present = {each: entry for each, entry in entries.items() if entry.file in names and each in prompts}
+    wish = _Wish(voice, force, voices_of(language))
+    orders = tuple(
+        Order(each, language) for each in prompts.values() if _wanted(each, present.get(each.id), wish)
+    )
+    return LanguagePlan(
+        language, present, _possible(orders, language, voice), _unused(folder, names, present), damage
+    )
+
+
+def _wanted(prompt: Prompt, entry: Entry | None, wish: _Wish) -> bool:
+    if wish.force or state_of(prompt, entry, wish.voices) != "built":
+        return True
+    return entry is not None and wish.voice not in {None, entry.engine}
+
+
+def _possible(orders: tuple[Order, ...], language: Language, voice: str | None) -> tuple[Order, ...]:
+    able = voice in language.engines if voice else bool(language.engines)
+    return orders if able else ()
+
+
+def _unused(folder: Path, names: frozenset[str], entries: Mapping[str, Entry]) -> tuple[Path, ...]:
+    used = {entry.file for entry in entries.values()}
+    return tuple(folder / name for name in sorted(names - used) if OURS.fullmatch(name))
