@@ -7,12 +7,13 @@ from datetime import datetime
 from ivr.duty.events import Calendar, Event, check_event, read_event
 from ivr.duty.lines import Component, Line, components, unfold
 from ivr.duty.names import same_name
-from ivr.duty.problems import BadEventError, Problem, UnreadableFileError
+from ivr.duty.problems import BadEventError, NeverRecursError, Problem, UnreadableFileError
 from ivr.duty.zones import Zone, iana_zone
 
 _KINDS = frozenset({"VEVENT", "VTIMEZONE"})
 _LARGEST = 10_000_000  # bytes
 _MOST_EVENTS = 20_000
+_MOST_SEARCHES = 3  # each takes two seconds and leaves a thread behind that searches on
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class _Reader:
         self._shifts: dict[tuple[str, str], tuple[Event, Shift, int]] = {}
         self._problems: list[Problem] = []
         self._spoiled: list[Spoiled] = []
+        self._searches = 0
 
     def take(self, part: Component) -> None:
         try:
@@ -96,6 +98,9 @@ class _Reader:
             check_event(event, self._at)
             self._keep(event, part)
         except BadEventError as error:
+            self._searches += isinstance(error, NeverRecursError)
+            if self._searches > _MOST_SEARCHES:
+                raise UnreadableFileError(f"line {part.number}: too many rules that never recur") from None
             known = Spoiled(_written(part, "UID"), _written(part, "SUMMARY"))
             self._spoiled.append(known)
             where = f"UID {known.uid} (line {part.number})" if known.uid else f"line {part.number}"

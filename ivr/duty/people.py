@@ -1,6 +1,7 @@
 """A file of counsellors, as spreadsheets write it: one row for each, columns by name."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -28,12 +29,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class ReadPeople:
-    """What a file says: people, problems, and the phones and names of rows that could not be kept."""
+    """What a file says: people, problems, the phones and names of rows that could not be kept.
+
+    It is not `whole` if rows may be hidden in a bad one.
+    """
 
     people: tuple[Person, ...]
     problems: tuple[Problem, ...]
     spoiled_phones: frozenset[str]
     spoiled_names: frozenset[str]
+    whole: bool
 
 
 class _BadRowError(Exception):
@@ -42,32 +47,55 @@ class _BadRowError(Exception):
 
 def read_people(raw: bytes, languages: frozenset[str]) -> ReadPeople:
     """The people in a CSV file; an UnreadableFileError if it is none. `languages` are the helpline's."""
-    text = _decode(raw)
-    rows = _rows(text)
-    columns = _columns(rows)
-    people: dict[str, tuple[Person, int]] = {}
-    problems: list[Problem] = []
-    spoiled: list[tuple[str, str]] = []
+    rows = _rows(_decode(raw))
+    reader = _Reader(languages, *_header(rows))
     for line, row in rows:
-        cells = {name: row[index].strip() for name, index in columns.items() if index < len(row)}
-        if not any(cell.strip() for cell in row):
-            continue
+        if any(cell.strip() for cell in row):
+            reader.take(line, row)
+    return reader.result()
+
+
+class _Reader:
+    """Goes through rows one by one, and keeps what is good and what is to be said."""
+
+    def __init__(self, languages: frozenset[str], columns: Mapping[str, int], width: int) -> None:
+        self._languages, self._columns, self._width = languages, columns, width
+        self._people: dict[str, tuple[Person, int]] = {}
+        self._problems: list[Problem] = []
+        self._phones: set[str] = set()
+        self._names: set[str] = set()
+        self._whole = True
+
+    def take(self, line: int, row: list[str]) -> None:
+        cells = {name: row[index].strip() for name, index in self._columns.items() if index < len(row)}
         try:
+            self._check_shape(row)
             person = _person(cells)
-            if person.phone in people:
-                raise _BadRowError(f"this phone stands in line {people[person.phone][1]} already; remove one")
+            self._check_new(person)
         except _BadRowError as error:
-            problems.append(Problem(f"line {line}", str(error)))
-            spoiled.append((_written_phone(cells), same_name(cells.get("name", ""))))
-            continue
-        problems.extend(_warnings(person, line, languages, people))
-        people[person.phone] = person, line
-    return ReadPeople(
-        tuple(person for person, _ in people.values()),
-        tuple(problems),
-        frozenset(phone for phone, _ in spoiled),
-        frozenset(name for _, name in spoiled),
-    )
+            self._problems.append(Problem(f"line {line}", str(error)))
+            self._phones.add(_written_phone(cells))
+            self._names.add(same_name(cells.get("name", "")))
+            return
+        self._problems.extend(_warnings(person, line, self._languages))
+        self._people[person.phone] = person, line
+
+    def result(self) -> ReadPeople:
+        people = tuple(person for person, _ in self._people.values())
+        phones, names = frozenset(self._phones), frozenset(self._names)
+        return ReadPeople(people, tuple(self._problems), phones, names, self._whole)
+
+    def _check_shape(self, row: list[str]) -> None:
+        if any("\n" in cell or "\r" in cell for cell in row):
+            self._whole = False
+            raise _BadRowError("a cell goes over several lines; is a quotation mark not closed?")
+        if any(cell.strip() for cell in row[self._width :]):
+            raise _BadRowError('more cells than the first line has; write several languages as "af;en"')
+
+    def _check_new(self, person: Person) -> None:
+        if person.phone in self._people:
+            line = self._people[person.phone][1]
+            raise _BadRowError(f"this phone stands in line {line} already; remove one of the two")
 
 
 def _decode(raw: bytes) -> str:
@@ -96,7 +124,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise UnreadableFileError(f"line {reader.line_num}: {error}; save it as CSV UTF-8 again") from None
 
 
-def _columns(rows: Iterator[tuple[int, list[str]]]) -> dict[str, int]:
+def _header(rows: Iterator[tuple[int, list[str]]]) -> tuple[dict[str, int], int]:
     header = next((row for _, row in rows if any(cell.strip() for cell in row)), [])
     names = [cell.strip().casefold() for cell in header]
     missing = [name for name in COLUMNS if name not in names]
@@ -107,14 +135,14 @@ def _columns(rows: Iterator[tuple[int, list[str]]]) -> dict[str, int]:
     twice = [name for name in COLUMNS if names.count(name) > 1]
     if twice:
         raise UnreadableFileError(f"the first line names {', '.join(twice)} more than once")
-    return {name: names.index(name) for name in COLUMNS}
+    return {name: names.index(name) for name in COLUMNS}, len(names)
 
 
 def _person(cells: Mapping[str, str]) -> Person:
     name = " ".join(cells.get("name", "").split())
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         raise _BadRowError(f"name: write one, of at most {_LONGEST_NAME} characters")
-    languages = tuple(dict.fromkeys(word.strip() for word in cells.get("languages", "").split(";")))
+    languages = tuple(dict.fromkeys(word.strip() for word in re.split("[;,]", cells.get("languages", ""))))
     languages = tuple(language for language in languages if language)
     if not languages:
         raise _BadRowError("languages: write at least one, as en or af;en")
@@ -152,15 +180,9 @@ def _written_phone(cells: Mapping[str, str]) -> str:
         return ""
 
 
-def _warnings(
-    person: Person, line: int, languages: frozenset[str], people: Mapping[str, tuple[Person, int]]
-) -> Iterator[Problem]:
+def _warnings(person: Person, line: int, languages: frozenset[str]) -> Iterator[Problem]:
     known = {language.casefold() for language in languages}
     unknown = [language for language in person.languages if language.casefold() not in known]
     if unknown and languages:
         what = f"languages: the helpline does not offer {', '.join(unknown)}"
         yield Problem(f"line {line}", f"{what}; it offers {', '.join(sorted(languages))}", warning=True)
-    others = [other for other, _ in people.values() if same_name(other.name) == same_name(person.name)]
-    if others:
-        what = "name: another counsellor has it; shifts need a name that only one has"
-        yield Problem(f"line {line}", what, warning=True)

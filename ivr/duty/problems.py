@@ -21,3 +21,7 @@ class UnreadableFileError(Exception):
 
 class BadEventError(Exception):
     """An event that cannot be a shift; says why and what to do."""
+
+
+class NeverRecursError(BadEventError):
+    """A rule that was searched for its next occurrence in vain."""

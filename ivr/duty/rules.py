@@ -9,7 +9,7 @@ from threading import Thread
 
 from dateutil.rrule import rrule, rrulestr  # type: ignore[import-untyped]
 
-from ivr.duty.problems import BadEventError
+from ivr.duty.problems import BadEventError, NeverRecursError
 
 _PERIODS = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _PARTS = re.compile(r"^[A-Z-]+=[^=;]+$")
@@ -46,7 +46,9 @@ def check_rule(rule: str, start: datetime, after: datetime) -> None:
     try:
         problem = answer.get(timeout=_PATIENCE)
     except Empty:
-        raise BadEventError(f"RRULE:{rule} never recurs, or too rarely to be a shift; correct it") from None
+        raise NeverRecursError(
+            f"RRULE:{rule} never recurs, or too rarely to be a shift; correct it"
+        ) from None
     if problem:
         raise problem
 

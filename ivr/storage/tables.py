@@ -1,5 +1,7 @@
 """The tables as this version knows them; a migration makes each of them."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -10,8 +12,30 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.engine import Dialect
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC; SQLite, which stores no offset, gives it back aware too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The moment in UTC; a naive one is a mistake of ours."""
+        del dialect
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a zone cannot be stored")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The moment, aware, in UTC."""
+        del dialect
+        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
+
 
 METADATA = MetaData(
     naming_convention={
@@ -60,10 +84,10 @@ promises = Table(
     Column("kind", String(16), nullable=False),
     Column("state", String(16), nullable=False, index=True),
     Column("language", String(16), nullable=False),
-    Column("created", DateTime(timezone=True), nullable=False),
+    Column("created", Moment, nullable=False),
     Column("seconds", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
-    Column("note", Text, nullable=False, default=""),
+    Column("note", Text, nullable=False),
     UniqueConstraint("call", "kind"),
 )
 
@@ -75,8 +99,8 @@ recordings = Table(
     Column("promise_id", ForeignKey("promises.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("wanted", Boolean, nullable=False),
     Column("file", Text),
-    Column("fetched_at", DateTime(timezone=True)),
-    Column("deleted_at", DateTime(timezone=True)),
-    Column("tries", Integer, nullable=False, default=0),
-    Column("next_at", DateTime(timezone=True), nullable=False),
+    Column("fetched_at", Moment),
+    Column("deleted_at", Moment),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Moment, nullable=False),
 )

@@ -1,0 +1,79 @@
+"""`ivr promises`."""
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from ivr.cli.context import settings
+from ivr.cli.stored import print_json, print_table
+from ivr.journal.promises import waiting_in
+from ivr.settings import Settings
+from ivr.storage.engine import StorageError, open_storage, reading
+from ivr.storage.promises import MESSAGE, OPEN, STATES, Message, Promise, list_promises
+
+_COLUMNS = ("id", "kind", "state", "created", "language", "seconds", "file")
+
+
+@click.command()
+@click.option("--state", type=click.Choice(STATES), help="Only those of this state.")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+def promises(state: str | None, as_json: bool) -> None:
+    """List what callers have been promised, oldest first; also what still waits on this machine's disk."""
+    own = settings()
+    stored, problem = _stored(own)
+    found = [*map(_row, stored), *map(_waiting_row, _not_stored(own, stored))]
+    rows = [row for row in found if state in {None, row["state"]}]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(
+            _COLUMNS, [["-" if row[name] is None else str(row[name]) for name in _COLUMNS] for row in rows]
+        )
+    if problem:
+        print(f"{problem}\nOnly what waits on this machine's disk is listed.", file=sys.stderr)
+        sys.exit(1)
+
+
+def _stored(own: Settings) -> tuple[tuple[Promise, ...], str]:
+    try:
+        with reading(open_storage(own)) as connection:
+            return list_promises(connection), ""
+    except (StorageError, SQLAlchemyError) as error:
+        return (), str(error)
+
+
+def _not_stored(own: Settings, stored: tuple[Promise, ...]) -> Iterator[Message]:
+    calls = {promise.call for promise in stored}
+    newest = {message.call: message for message in waiting_in(own.data_dir / "journal")}
+    return (message for call, message in newest.items() if call not in calls)
+
+
+def _row(promise: Promise) -> dict[str, object]:
+    return {
+        "id": promise.id,
+        "kind": promise.kind,
+        "state": promise.state,
+        "created": _iso(promise.created),
+        "language": promise.language,
+        "seconds": promise.seconds,
+        "file": promise.file,
+    }
+
+
+def _waiting_row(message: Message) -> dict[str, object]:
+    return {
+        "id": None,
+        "kind": MESSAGE,
+        "state": OPEN,
+        "created": _iso(message.at),
+        "language": message.language,
+        "seconds": message.seconds,
+        "file": None,
+    }
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,65 @@
+"""What commands about stored things share: storage, the helpline's zone, files, how rows are shown."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from ivr.cli.context import fail
+from ivr.settings import Settings
+from ivr.storage.engine import StorageError, open_storage
+
+_LARGEST_FILE = 20_000_000  # bytes; readers have lower limits of their own
+
+
+def storage(settings: Settings) -> Engine:
+    """The database, ready; or the end of the command, saying what to do."""
+    try:
+        return open_storage(settings)
+    except StorageError as error:
+        fail(str(error))
+
+
+def zone_of(settings: Settings) -> ZoneInfo:
+    """The helpline's zone; or the end of the command, if the content cannot be loaded."""
+    from ivr.content import ContentError, load  # noqa: PLC0415 (slow, and not every command needs it)
+
+    try:
+        return ZoneInfo(load(settings.prompts_dir).helpline.zone)
+    except ContentError as error:
+        fail(
+            "The helpline's zone is not known, because its content has problems (see: ivr check):", str(error)
+        )
+
+
+def languages_of(settings: Settings) -> frozenset[str]:
+    """The languages offered; none known if the content cannot be loaded, which `ivr check` explains."""
+    from ivr.content import ContentError, load  # noqa: PLC0415 (as above)
+
+    try:
+        return frozenset(load(settings.prompts_dir).languages)
+    except ContentError:
+        return frozenset()
+
+
+def read_whole(file: str) -> bytes:
+    """The bytes of a file; or the end of the command."""
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(_LARGEST_FILE)
+    except OSError as error:
+        fail(f"{file}: {error.strerror}; name a file that can be read")
+
+
+def print_json(rows: Iterable[Mapping[str, object]]) -> None:
+    """The rows as one list of objects."""
+    print(json.dumps(list(rows), ensure_ascii=False, indent=2))
+
+
+def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """The rows under the header, in columns as wide as they need, so that nothing is cut off."""
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    for row in (header, *rows):
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

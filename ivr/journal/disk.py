@@ -1,0 +1,30 @@
+"""Files that are whole or absent, whatever happens to the machine meanwhile."""
+
+import os
+from pathlib import Path
+from tempfile import mkstemp
+
+
+def write_safely(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, readable by this user only; an OSError if it is not safely on disk."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    # Without this the name of a new file may be lost with the power, and the file with it.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,207 @@
+"""What callers were promised, and the recordings at the provider that belong to it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from ivr.storage.tables import promises, recordings
+
+MESSAGE = "message"
+OPEN, IN_WORK, KEPT, GIVEN_UP = STATES = ("open", "in-work", "kept", "given-up")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A voice message as the network told of it; a later `attempt` of a call replaces an earlier one."""
+
+    call: str
+    recording: str
+    seconds: int
+    language: str
+    attempt: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What one caller was promised; `file` is a name in DATA_DIR/messages once the recording is fetched."""
+
+    id: int
+    call: str
+    kind: str
+    state: str
+    language: str
+    created: datetime
+    seconds: int
+    attempt: int
+    note: str
+    recording: str | None
+    file: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What lies at the provider under `id`; `tries` have been made to fetch or delete it."""
+
+    id: str
+    promise: int
+    tries: int
+    file: str | None
+
+
+def store_message(connection: Connection, message: Message) -> None:
+    """Make the message one promise of its call, however often and in whatever order it is told.
+
+    A recording that another attempt replaces, or has replaced, is left to be deleted at the provider.
+    """
+    promise = _promise_of(connection, message)
+    known = connection.scalar(select(recordings.c.id).where(recordings.c.id == message.recording))
+    if known is not None:
+        return
+    latest = message.attempt >= promise["attempt"]
+    if latest:
+        _replace(connection, promise["id"], message)
+    connection.execute(
+        insert(recordings).values(
+            id=message.recording, promise_id=promise["id"], wanted=latest, tries=0, next_at=message.at
+        )
+    )
+
+
+def list_promises(connection: Connection, state: str | None = None) -> tuple[Promise, ...]:
+    """The promises, oldest first; of one state if that is given."""
+    wanted = and_(recordings.c.promise_id == promises.c.id, recordings.c.wanted)
+    query = select(promises, recordings.c.id.label("recording"), recordings.c.file)
+    query = query.outerjoin(recordings, wanted).order_by(promises.c.created, promises.c.id)
+    if state:
+        query = query.where(promises.c.state == state)
+    return tuple(Promise(**row) for row in connection.execute(query).mappings())
+
+
+def change_state(connection: Connection, promise: int, state: str, note: str) -> bool:
+    """Whether there was such a promise to give that state and note; a ValueError for an unknown state."""
+    if state not in STATES:
+        raise ValueError(f"{state!r} is no state of a promise; use {', '.join(STATES)}")
+    changed = connection.execute(
+        update(promises).where(promises.c.id == promise).values(state=state, note=note)
+    )
+    return changed.rowcount == 1
+
+
+def due_fetches(connection: Connection, at: datetime, limit: int = 20) -> tuple[Recording, ...]:
+    """Recordings to be fetched now, the longest waiting first."""
+    return _due(connection, _to_fetch(), at, limit)
+
+
+def claim_fetch(connection: Connection, recording: str, at: datetime, lease: timedelta) -> bool:
+    """Whether it is ours to fetch: until `at + lease` nobody else is told so."""
+    return _claim(connection, _to_fetch(), recording, at, lease)
+
+
+def fetched(connection: Connection, recording: str, file: str, at: datetime) -> None:
+    """Note where the recording lies now; from now on it is to be deleted at the provider."""
+    values = {"file": file, "fetched_at": at, "tries": 0, "next_at": at}
+    connection.execute(update(recordings).where(recordings.c.id == recording).values(**values))
+
+
+def fetch_failed(connection: Connection, recording: str, next_at: datetime) -> None:
+    """Let the recording be fetched again at `next_at`."""
+    connection.execute(update(recordings).where(recordings.c.id == recording).values(next_at=next_at))
+
+
+def recordings_to_delete(connection: Connection, at: datetime, limit: int = 20) -> tuple[Recording, ...]:
+    """Recordings to be deleted at the provider now: fetched, or replaced.
+
+    A replaced one that has a `file` is to be deleted here too; `is_wanted` tells the two apart.
+    """
+    return _due(connection, _to_delete(), at, limit)
+
+
+def claim_deletion(connection: Connection, recording: str, at: datetime, lease: timedelta) -> bool:
+    """Whether it is ours to delete: until `at + lease` nobody else is told so."""
+    return _claim(connection, _to_delete(), recording, at, lease)
+
+
+def is_wanted(connection: Connection, recording: str) -> bool:
+    """Whether the recording is its promise's, not one that was replaced."""
+    query = select(recordings.c.wanted).where(recordings.c.id == recording)
+    return bool(connection.scalar(query))
+
+
+def deleted(connection: Connection, recording: str, at: datetime) -> None:
+    """Note that the provider has the recording no more."""
+    connection.execute(update(recordings).where(recordings.c.id == recording).values(deleted_at=at))
+
+
+def deletion_failed(connection: Connection, recording: str, next_at: datetime) -> None:
+    """Let the recording be deleted again at `next_at`."""
+    fetch_failed(connection, recording, next_at)
+
+
+def _promise_of(connection: Connection, message: Message) -> RowMapping:
+    # Locked, so that two attempts told at the same moment follow one another.
+    query = select(promises).where(promises.c.call == message.call, promises.c.kind == MESSAGE)
+    query = query.with_for_update()
+    found = connection.execute(query).mappings().one_or_none()
+    if found is not None:
+        return found
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(promises).values(**_columns(message)))
+    except IntegrityError:
+        # Another process was first; its row is there now.
+        pass
+    return connection.execute(query).mappings().one()
+
+
+def _columns(message: Message) -> dict[str, object]:
+    return {
+        "call": message.call,
+        "kind": MESSAGE,
+        "state": OPEN,
+        "language": message.language,
+        "created": message.at,
+        "seconds": message.seconds,
+        "attempt": message.attempt,
+        "note": "",
+    }
+
+
+def _replace(connection: Connection, promise: int, message: Message) -> None:
+    values = {"seconds": message.seconds, "language": message.language, "attempt": message.attempt}
+    connection.execute(update(promises).where(promises.c.id == promise).values(**values))
+    others = and_(recordings.c.promise_id == promise, recordings.c.wanted)
+    connection.execute(update(recordings).where(others).values(wanted=False, tries=0, next_at=message.at))
+
+
+def _to_fetch() -> ColumnElement[bool]:
+    return and_(recordings.c.wanted, recordings.c.file.is_(None), recordings.c.deleted_at.is_(None))
+
+
+def _to_delete() -> ColumnElement[bool]:
+    done = or_(recordings.c.file.is_not(None), ~recordings.c.wanted)
+    return and_(done, recordings.c.deleted_at.is_(None))
+
+
+def _due(
+    connection: Connection, which: ColumnElement[bool], at: datetime, limit: int
+) -> tuple[Recording, ...]:
+    columns = (
+        recordings.c.id,
+        recordings.c.promise_id.label("promise"),
+        recordings.c.tries,
+        recordings.c.file,
+    )
+    query = select(*columns).where(which, recordings.c.next_at <= at)
+    rows = connection.execute(query.order_by(recordings.c.next_at).limit(limit))
+    return tuple(Recording(**row) for row in rows.mappings())
+
+
+def _claim(
+    connection: Connection, which: ColumnElement[bool], recording: str, at: datetime, lease: timedelta
+) -> bool:
+    free = and_(which, recordings.c.id == recording, recordings.c.next_at <= at)
+    values = {"tries": recordings.c.tries + 1, "next_at": at + lease}
+    return connection.execute(update(recordings).where(free).values(**values)).rowcount == 1
