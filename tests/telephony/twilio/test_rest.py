@@ -1,10 +1,11 @@
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from threading import Thread
+from time import sleep
 
 import pytest
 
@@ -28,6 +29,7 @@ class Network:
     status: int = 200
     body: bytes = WAV
     promised: int | None = None
+    delay: float = 0
     url: str = ""
     asked: list[tuple[str, str, str | None]] = field(default_factory=list)
 
@@ -40,11 +42,13 @@ def running(network: Network) -> Iterator[Network]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             network.asked.append((self.command, self.path, self.headers["Authorization"]))
+            sleep(network.delay)
             self.send_response(network.status)
             length = len(network.body) if network.promised is None else network.promised
             self.send_header("Content-Length", str(length))
             self.end_headers()
-            self.wfile.write(network.body)
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self.wfile.write(network.body)
 
         do_DELETE = do_GET  # noqa: N815 (the library's name)
 
@@ -96,6 +100,11 @@ def test_a_recording_that_comes_too_slowly_is_given_up() -> None:
 
     with running(Network()) as network, pytest.raises(UnreachableError, match="60 seconds"):
         Recordings("AC1", "secret", network.url, elapsed=lambda: next(ticks)).fetch(SID)
+
+
+def test_a_network_that_says_nothing_is_not_waited_for() -> None:
+    with running(Network(delay=0.3)) as network, pytest.raises(UnreachableError, match="Timeout"):
+        Recordings("AC1", "secret", network.url, timeout=0.05).fetch(SID)
 
 
 def test_half_a_recording_is_none() -> None:
