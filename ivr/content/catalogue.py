@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from ivr.content.problems import Problem
 from ivr.flow.helpline import Helpline
 
 
@@ -53,11 +54,15 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything `prompts/` says: the menu tree, the languages in menu order, the words."""
+    """Everything `prompts/` says: the menu tree, the languages in menu order, the words.
+
+    `remarks` are problems that a caller does not notice, because a fallback speaks or nothing does.
+    """
 
     helpline: Helpline
     languages: Mapping[str, Language]
     prompts: Mapping[str, Mapping[str, Prompt]]
+    remarks: tuple[Problem, ...] = ()
 
     def prompt(self, language: str, prompt: str) -> Prompt | None:
         """The prompt in that language, if its words are written."""

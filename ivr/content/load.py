@@ -1,5 +1,6 @@
 """prompts/ as Content, or every problem in it at once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -24,11 +25,10 @@ def load(folder: Path) -> Content:
         raise ContentError(tuple(problems))
     problems.extend(link_problems(source, helpline))
     wordings = {each.code: read_wording(folder / f"{each.code}.toml") for each in helpline.languages}
-    content, found = _content(source, helpline, wordings)
-    problems.extend([*found, *_stray_files(folder, wordings)])
-    if any(not each.warning for each in problems):
+    content = _content(source, helpline, wordings, problems)
+    if problems:
         raise ContentError(tuple(sorted(problems)))
-    return content
+    return replace(content, remarks=(*content.remarks, *_stray_files(folder, wordings)))
 
 
 def _helpline_file(source: Source) -> tuple[HelplineFile | None, list[Problem]]:
@@ -48,18 +48,21 @@ def _plain(message: str) -> str:
 
 
 def _content(
-    source: Source, helpline: HelplineFile, wordings: dict[str, Wording]
-) -> tuple[Content, list[Problem]]:
-    problems = [problem for wording in wordings.values() for problem in wording.problems]
+    source: Source, helpline: HelplineFile, wordings: dict[str, Wording], problems: list[Problem]
+) -> Content:
+    problems.extend(problem for wording in wordings.values() for problem in wording.problems)
     all_uses = _one_key_each(source, tuple(uses(helpline)), problems)
     numbers = {name: number for number, name in enumerate(dict.fromkeys(use.prompt for use in all_uses), 1)}
     prompts: dict[str, dict[str, Prompt]] = {}
-    for code, wording in wordings.items():
-        mine = [use for use in all_uses if use.only_in in {None, code}]
-        prompts[code], found = resolve(wording, mine, numbers, helpline)
-        problems.extend(found)
+    remarks: list[Problem] = []
+    for table in helpline.languages:
+        mine = [use for use in all_uses if use.only_in in {None, table.code}]
+        prompts[table.code], wrong, unsaid = resolve(wordings[table.code], mine, numbers, helpline)
+        problems.extend(wrong)
+        (remarks if table.fallback else problems).extend(unsaid.missing)
+        remarks.extend(unsaid.unused)
     languages = {each.code: _language(each, wordings[each.code]) for each in helpline.languages}
-    return Content(_helpline(helpline), languages, prompts), problems
+    return Content(_helpline(helpline), languages, prompts, tuple(remarks))
 
 
 def _one_key_each(source: Source, found: tuple[Use, ...], problems: list[Problem]) -> tuple[Use, ...]:

@@ -51,8 +51,8 @@ def _languages(helpline: HelplineFile) -> Iterator[Use]:
         for language in helpline.languages:
             key = language_key(helpline, language.code)
             yield Use("language.choice", words.LANGUAGE_CHOICE.seconds, key, only_in=language.code)
-    if len(helpline.languages) > words.LANGUAGES_A_PAGE:
-        yield Use("language.more", words.LANGUAGE_MORE.seconds, words.LANGUAGE_MORE.key)
+    more = words.LANGUAGE_MORE
+    yield Use("language.more", more.seconds, more.key, len(helpline.languages) > words.LANGUAGES_A_PAGE)
 
 
 def _for_counsellors(helpline: HelplineFile) -> Iterator[Use]:

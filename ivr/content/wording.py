@@ -48,40 +48,50 @@ def read_wording(path: Path) -> Wording:
     return Wording(source, path.stem, name, reviewer, spoken, texts, tuple(problems))
 
 
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What does not fit together: prompts without words, and words that nothing says."""
+
+    missing: tuple[Problem, ...]
+    unused: tuple[Problem, ...]
+
+
 def resolve(
     wording: Wording, found: Iterable[Use], numbers: Mapping[str, int], helpline: HelplineFile
-) -> tuple[dict[str, Prompt], list[Problem]]:
+) -> tuple[dict[str, Prompt], list[Problem], Unsaid]:
     """The prompts of one language in the order of the reading script, and what is wrong with them."""
     by_name: dict[str, Use] = {}
     for use in found:
         by_name.setdefault(use.prompt, use)
     if not wording.texts:
-        return {}, []
+        return {}, [], Unsaid((), ())
+    written = [use for name, use in by_name.items() if name in wording.texts]
     problems = [
-        wording.source.problem((name,), "nothing says this prompt; remove it or use it in helpline.toml")
+        wording.source.problem((use.prompt, "text"), message)
+        for use in written
+        for message in _placeholder_problems(use, _PLACEHOLDER.findall(wording.texts[use.prompt][0]))
+    ]
+    prompts = {use.prompt: _prompt(wording, use, numbers[use.prompt], helpline) for use in written}
+    return prompts, problems, _unsaid(wording, by_name, numbers)
+
+
+def _unsaid(wording: Wording, used: Mapping[str, Use], numbers: Mapping[str, int]) -> Unsaid:
+    missing = tuple(
+        Problem(wording.source.name, 0, name, f'words are missing; add ["{name}"] with text = "…"')
+        for name in used
+        if name not in wording.texts
+    )
+    unused = tuple(
+        wording.source.problem((name,), "nothing says this prompt; remove it, or use it in helpline.toml")
         for name in wording.texts
         if name not in numbers
-    ]
-    prompts = {}
-    for name, use in by_name.items():
-        prompt = _prompt(wording, use, numbers[name], helpline, problems)
-        if prompt:
-            prompts[name] = prompt
-    return prompts, problems
+    )
+    return Unsaid(missing, unused)
 
 
-def _prompt(
-    wording: Wording, use: Use, number: int, helpline: HelplineFile, problems: list[Problem]
-) -> Prompt | None:
-    if use.prompt not in wording.texts:
-        message = f'words are missing; add ["{use.prompt}"] with text = "…"'
-        problems.append(Problem(wording.source.name, 0, use.prompt, message))
-        return None
+def _prompt(wording: Wording, use: Use, number: int, helpline: HelplineFile) -> Prompt:
     text, note = wording.texts[use.prompt]
     names = _PLACEHOLDER.findall(text)
-    problems += [
-        wording.source.problem((use.prompt, "text"), message) for message in _placeholder_problems(use, names)
-    ]
     values = {name: _value(name, use, wording, helpline) for name in dict.fromkeys(names) if name in KNOWN}
     plain = _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
     kept = tuple((name, raw) for name, raw in _raw(use, helpline) if name in values)
@@ -109,7 +119,7 @@ def _value(name: str, use: Use, wording: Wording, helpline: HelplineFile) -> str
     if name == "helpline_name":
         return helpline.name
     digits = use.key or "" if name == "key" else helpline.emergency_number
-    return ", ".join(str(wording.keys.get(digit, digit)) for digit in digits)
+    return " ".join(wording.keys.get(digit, digit) for digit in digits)
 
 
 def _language_problems(source: Source) -> list[Problem]:

@@ -15,7 +15,7 @@ from ivr.flow import events as ev
 from ivr.flow.call import LISTENING, Call, Kind, Place, at_place, below
 from ivr.flow.helpline import Helpline
 from ivr.flow.opening import opening_prompts
-from ivr.flow.ring_plan import MOST_TRIES, next_person, ring
+from ivr.flow.ring_plan import next_person, ring
 from ivr.flow.saying import language_page, language_pages, prompts, say
 from ivr.flow.turns import Go, HangUp, MessageLeft, Turn
 from ivr.flow.words import AGAIN, BACK, COUNSELLOR, EMERGENCY, MORE_LANGUAGES
@@ -204,7 +204,7 @@ def _to_person(helpline: Helpline, call: Call, at: datetime) -> Next:
 
 
 def _seek(helpline: Helpline, call: Call, at: datetime, *before: str) -> Next:
-    seeking = replace(below(call), tries=min(call.tries, MOST_TRIES) + 1, rings=0)
+    seeking = replace(below(call), tries=min(call.tries, helpline.limits.tries) + 1, rings=0)
     person = next_person(helpline, seeking, at)
     if person is None:
         return _nobody(helpline, seeking, at, *before)

@@ -37,7 +37,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how often, in whole seconds; each number is a setting of helpline.toml."""
+    """How long (whole seconds) and how often; all but `tries` are settings of helpline.toml."""
 
     key_seconds: int = 5
     language_seconds: int = 8
@@ -45,6 +45,7 @@ class Limits:
     wrong_keys: int = 3
     ring_seconds: int = 20
     ring_total: int = 180
+    tries: int = 3
     message_seconds: int = 120
     message_silence: int = 5
 

@@ -8,7 +8,6 @@ from ivr.flow.helpline import Helpline
 from ivr.flow.turns import Dial
 
 FALLBACK = "0"
-MOST_TRIES = 3
 NETWORK_SECONDS = 5
 """A network rings a phone about this much longer than asked (twilio.com/docs/voice/twiml/dial)."""
 
@@ -22,9 +21,9 @@ def rings_in_a_try(helpline: Helpline) -> int:
 def next_person(helpline: Helpline, call: Call, at: datetime) -> str | None:
     """The key of the person to ring now, least rung first; None when this try is over.
 
-    One phone rings at most once in a try, and at most MOST_TRIES times for one caller.
+    One phone rings at most once in a try, and at most `limits.tries` times for one caller.
     """
-    if call.tries > MOST_TRIES or call.rings >= rings_in_a_try(helpline):
+    if call.tries > helpline.limits.tries or call.rings >= rings_in_a_try(helpline):
         return None
     people = [each.key for each in helpline.roster.on_duty(at, call.language)]
     if helpline.fallback_number:

@@ -23,36 +23,30 @@ RECORDING = "RE" + "0" * 32
 class Step:
     """From one state to another by an event; `silent`: it took no doing of the caller's."""
 
-    before: str
+    before: Call
     event: str
-    after: str
+    after: Call
     silent: bool
 
 
 @dataclass(slots=True)
 class Walk:
-    """All states by their text (with the language in front), all steps, all turns as first said."""
+    """Every state with the turn that was said when it was first reached, and every step."""
 
-    turns: dict[str, Turn] = field(default_factory=dict)
-    calls: dict[str, Call] = field(default_factory=dict)
+    turns: dict[Call, Turn] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
 
 
-def walk(helpline: Helpline, at: datetime, *, start: Call | None = None) -> Walk:
-    """Walk from the first ring, or from `start`, until nothing new is found; raises what `advance` raises."""
+def walk(helpline: Helpline, at: datetime) -> Walk:
+    """Walk from the first ring until nothing new is found; raises whatever `advance` or the codec raises."""
     found = Walk()
-    first = start or new_call(helpline)
-    call, turn = advance(helpline, first, ev.Answered(at)) if start is None else (first, None)
-    waiting: deque[str] = deque()
-    _note(found, waiting, call, turn)
+    waiting: deque[Call] = deque()
+    _note(helpline, found, waiting, *advance(helpline, new_call(helpline), ev.Answered(at)))
     while waiting:
-        key = waiting.popleft()
-        if key not in found.turns:
-            continue
-        for event, silent in answers(found.turns[key], at):
-            language, state = key.split(" ", 1)
-            after, said = advance(helpline, decode(helpline, language, state), event)
-            found.steps.append(Step(key, name_of(event), _note(found, waiting, after, said), silent))
+        call = waiting.popleft()
+        for event, silent in answers(found.turns[call], at):
+            after = _note(helpline, found, waiting, *advance(helpline, call, event))
+            found.steps.append(Step(call, name_of(event), after, silent))
     return found
 
 
@@ -82,13 +76,11 @@ def name_of(event: ev.Event) -> str:
     return type(event).__name__
 
 
-def _note(found: Walk, waiting: deque[str], call: Call, turn: Turn | None) -> str:
-    """The caller's machine never reads the topic, so states that differ in it alone are one."""
-    plain = replace(call, topic="", attempt=min(call.attempt, 2))
-    key = f"{plain.language} {encode(plain)}"
-    if key not in found.calls:
-        found.calls[key] = plain
-        waiting.append(key)
-        if turn is not None:
-            found.turns[key] = turn
-    return key
+def _note(helpline: Helpline, found: Walk, waiting: deque[Call], call: Call, turn: Turn) -> Call:
+    """The machine reads neither the topic nor how many recordings there were: such states are one."""
+    plain = replace(call, topic="", attempt=min(call.attempt, 1))
+    if plain not in found.turns:
+        read_back = decode(helpline, plain.language, encode(plain))
+        found.turns[read_back] = turn
+        waiting.append(read_back)
+    return plain

@@ -1,0 +1,134 @@
+"""The proof that no caller gets stuck: every place with every event, every word and second looked at."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from ivr.content.catalogue import Content, Prompt
+from ivr.content.load import HELPLINE
+from ivr.content.problems import Problem
+from ivr.flow.call import LISTENING, Call
+from ivr.flow.helpline import Helpline
+from ivr.flow.roster import Counsellor
+from ivr.flow.turns import Gather
+from ivr.flow.walk import Step, Walk, walk
+from ivr.flow.words import BACK, COUNSELLOR, EMERGENCY, SEGMENT_SECONDS
+
+DEEPEST = 3
+MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
+Seconds = Callable[[str, str], float | None]
+"""Prompt, language → seconds of the language's own live sound, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnePerson:
+    """A roster for the proof: always the same people, however many."""
+
+    people: int
+
+    def on_duty(self, at: datetime, language: str | None = None) -> tuple[Counsellor, ...]:
+        """As many as were asked for."""
+        del at, language
+        return tuple(Counsellor(f"p{n}", "", "+12025550101", ()) for n in range(self.people))
+
+    def opens(self, at: datetime) -> datetime | None:
+        """In three hours."""
+        return at + timedelta(hours=3)
+
+
+def check(content: Content, seconds: Seconds) -> tuple[Problem, ...]:
+    """Every problem of the content and the flow, warnings last."""
+    found = [*content.remarks, *_depth(content.helpline), *_flow(content.helpline)]
+    found += [*_too_long(content, seconds), *_segments_too_long(content, seconds)]
+    found += [*_unreviewed(content)]
+    return tuple(sorted(found, key=lambda each: (each.warning, each)))
+
+
+def _flow(helpline: Helpline) -> Iterator[Problem]:
+    small = replace(helpline, languages=helpline.languages[:2], limits=replace(helpline.limits, tries=1))
+    reached: set[str] = set()
+    for people in (0, 1):
+        found = walk(replace(small, roster=OnePerson(people)), MOMENT)
+        reached |= {call.place.name for call in found.turns}
+        yield from walk_problems(found)
+    for name in (*helpline.menus, *helpline.segments):
+        if name not in reached:
+            yield Problem(HELPLINE, 0, name, "no caller can get here; let a choice lead to it, or remove it")
+
+
+def walk_problems(found: Walk) -> Iterator[Problem]:
+    """Places where a caller could get stuck: no way on, no way to a person, or silence that never ends."""
+    keys: dict[Call, set[str]] = {}
+    for step in found.steps:
+        keys.setdefault(step.before, set()).add(step.event)
+    for call, turn in found.turns.items():
+        if isinstance(turn.then, Gather) and not {COUNSELLOR, EMERGENCY, BACK} <= keys.get(call, set()):
+            yield _stuck(call, "not every key works here that must work everywhere")
+        if call.place.kind in LISTENING and call not in keys:
+            yield _stuck(call, "there is no way on from here")
+    for call in silent_circle(found.steps):
+        yield _stuck(call, "a caller who does nothing comes back here for ever")
+
+
+def silent_circle(steps: list[Step]) -> tuple[Call, ...]:
+    """A circle that a caller goes round without doing anything, or nothing."""
+    onward: dict[Call, set[Call]] = {}
+    for step in steps:
+        if step.silent:
+            onward.setdefault(step.before, set()).add(step.after)
+    waiting = dict.fromkeys(onward, 0)
+    for targets in onward.values():
+        for target in targets:
+            waiting[target] = waiting.get(target, 0) + 1
+    free = [call for call, count in waiting.items() if not count]
+    while free:
+        call = free.pop()
+        del waiting[call]
+        for target in onward.get(call, ()):
+            waiting[target] -= 1
+            if not waiting[target]:
+                free.append(target)
+    return tuple(waiting)
+
+
+def _stuck(call: Call, message: str) -> Problem:
+    name = call.place.name or call.place.kind.name.lower()
+    return Problem(HELPLINE, 0, name, message)
+
+
+def _depth(helpline: Helpline) -> Iterator[Problem]:
+    level, seen = {helpline.main}, {helpline.main}
+    for _ in range(DEEPEST):
+        choices = [choice for name in level for choice in helpline.menus[name].choices]
+        level = {each.leads_to for each in choices if each.leads_to in helpline.menus} - seen
+        seen |= level
+    for name in sorted(level):
+        yield Problem(HELPLINE, 0, name, f"this menu is deeper than {DEEPEST}; move it up")
+
+
+def _too_long(content: Content, seconds: Seconds) -> Iterator[Problem]:
+    for language, prompts in content.prompts.items():
+        for prompt in prompts.values():
+            heard = seconds(prompt.id, language)
+            if heard is not None and heard > prompt.seconds:
+                yield _long(prompt, f"takes {heard:.1f} s; at most {prompt.seconds:g} s: shorten it")
+
+
+def _segments_too_long(content: Content, seconds: Seconds) -> Iterator[Problem]:
+    for language in content.languages:
+        for segment in content.helpline.segments.values():
+            heard = [seconds(prompt, language) or 0.0 for prompt in segment.prompts]
+            if sum(heard) > SEGMENT_SECONDS:
+                message = f"its prompts take {sum(heard):.1f} s together; at most {SEGMENT_SECONDS} s"
+                yield Problem(f"{language}.toml", 0, segment.id, message)
+
+
+def _long(prompt: Prompt, message: str) -> Problem:
+    return Problem(f"{prompt.language}.toml", 0, prompt.id, message)
+
+
+def _unreviewed(content: Content) -> Iterator[Problem]:
+    for code, language in content.languages.items():
+        if not language.reviewed_by:
+            message = "nobody who speaks the language has reviewed it; say who did"
+            yield Problem(f"{code}.toml", 0, "language.reviewed_by", message, warning=True)
