@@ -100,15 +100,36 @@ def test_with_a_microphone_what_was_said_is_sent(page: Page, exchange: Any) -> N
     assert sent["type"].startswith("audio/webm")
 
 
-def test_hanging_up_during_a_recording_sends_it_first(page: Page, exchange: Any) -> None:
+def test_a_key_that_does_not_end_the_recording_lets_it_go_on(page: Page, exchange: Any) -> None:
+    begin(page, exchange)
+    exchange.tell(CALLER, {**RECORD, "finish": "#"})
+    expect(page.get_by_text("# ends the recording")).to_be_visible()
+    page.keyboard.press("5")
+    exchange.wait_for(CALLER, {"do": "key", "key": "5"})
+    assert "recording" not in [each["do"] for each in exchange.said[CALLER]]
+    page.keyboard.press("#")
+
+    exchange.wait_for(CALLER, {"do": "recording"})
+
+
+def test_silence_ends_what_the_microphone_records(page: Page, exchange: Any) -> None:
+    page.get_by_label("Use my microphone").first.check()
+    begin(page, exchange)
+    # Chromium's stand-in for a microphone beeps once a second: half a second of it is silent.
+    exchange.tell(CALLER, {**RECORD, "silence": 0.5})
+
+    assert exchange.wait_for(CALLER, {"do": "recording"})["media"]
+
+
+def test_hanging_up_during_a_recording_still_sends_it(page: Page, exchange: Any) -> None:
     page.get_by_label("Use my microphone").first.check()
     begin(page, exchange)
     exchange.tell(CALLER, RECORD)
     expect(page.get_by_text("Loudness of your voice").first).to_be_visible()
     page.get_by_role("button", name="Hang up").first.click()
-    exchange.wait_for(CALLER, {"do": "hangup"})
+    assert exchange.wait_for(CALLER, {"do": "recording"})["media"]
 
-    assert ["recording", "hangup"] == [each["do"] for each in exchange.said[CALLER]][-2:]
+    assert ["hangup", "recording"] == [each["do"] for each in exchange.said[CALLER]][-2:]
 
 
 def test_the_page_breaks_none_of_its_own_content_rules(

@@ -125,11 +125,11 @@ def test_a_key_of_the_keyboard_presses_the_phone_that_has_focus(page: Page, exch
     in_a_call(exchange)
     exchange.tell("*", {"is": "ringing", "from": HELPLINE}, {"is": "answered"})
     expect(phone(page, "Counsellor")).to_contain_text("In the call")
-    phone(page, "Counsellor").get_by_role("button", name="Hang up").focus()
+    phone(page, "Caller").get_by_role("button", name="Hang up").focus()
     page.keyboard.press("1")
 
-    assert {"do": "key", "key": "1"} == exchange.wait_for("*", {"do": "key"})
-    assert [] == [each for each in exchange.said[CALLER] if each["do"] == "key"]
+    assert {"do": "key", "key": "1"} == exchange.wait_for(CALLER, {"do": "key"})
+    assert [] == [each for each in exchange.said["*"] if each["do"] == "key"]
 
 
 def test_digits_typed_into_a_field_press_no_key(page: Page, exchange: Any) -> None:
@@ -176,7 +176,7 @@ def test_a_phone_in_no_call_cannot_hang_up(page: Page, exchange: Any) -> None:
 def test_the_page_says_who_is_connected_with_whom(page: Page, exchange: Any) -> None:
     in_a_call(exchange)
     exchange.tell("*", {"is": "ringing", "from": HELPLINE}, {"is": "answered"})
-    exchange.tell("*", {"is": "connected", "to": CALLER})
+    exchange.tell("*", {"is": "connected", "to": HELPLINE})
     exchange.tell(CALLER, {"is": "connected", "to": "+12025550190"})
 
     expect(page.get_by_text("Caller is connected with Counsellor.")).to_be_visible()

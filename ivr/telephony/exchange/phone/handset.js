@@ -55,16 +55,16 @@ export class Handset {
     if (!this.talking) return;
     this.note(`Pressed ${key}`);
     this.say({ do: "key", key });
-    this.take?.finish();
+    if (this.take?.endsWith(key)) this.take.finish();
   }
 
-  /** Hangs up; a recording that is being made is sent first, so that the message is kept. */
+  /** Hangs up; what has been recorded follows, for the exchange waits a moment for it. */
   async hangUp(words = "Hung up") {
     if (!this.busy) return;
     this.note(words);
     this.player.stopAll();
-    await this.take?.finish();
     this.say({ do: "hangup" });
+    await this.take?.finish();
   }
 
   /** Hangs up at once and takes the phone away. */

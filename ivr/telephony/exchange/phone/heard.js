@@ -34,7 +34,6 @@ function refused(phone, { message, at }) {
   phone.note(`Refused: ${message}`, at);
   const unregistered = phone.situation === "offline" || phone.situation === "refused";
   if (unregistered) phone.show("refused", "The exchange refuses this phone.");
-  else if (!phone.talking) phone.rest("Ready");
 }
 
 function calling(phone, { to, at }) {
@@ -93,19 +92,19 @@ function deaf(phone) {
   phone.screen.turn("");
 }
 
-function record(phone, { take, seconds, beep, at }) {
-  phone.note("Recording", at);
-  phone.screen.turn("Any key ends the recording");
+function record(phone, order) {
+  phone.note("Recording", order.at);
+  phone.screen.turn(order.finish === "#" ? "# ends the recording" : "A key ends the recording");
   phone.show("recording", "Recording your message");
-  phone.take = new Take(take, (message) => phone.say(message), phone.screen);
-  phone.take.begin(seconds, beep);
+  phone.take = new Take(order, (message) => phone.say(message), phone.screen);
+  phone.take.begin();
 }
 
 function recorded(phone, { seconds, at }) {
   phone.take?.finish();
   phone.take = null;
   phone.screen.turn("");
-  phone.note(`Recorded ${seconds} s`, at);
+  phone.note(`Recorded ${Math.round(seconds)} s`, at);
   phone.show("talking", "In the call");
 }
 

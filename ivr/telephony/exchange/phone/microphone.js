@@ -1,5 +1,7 @@
 /** One recording from the microphone, which is asked for only when it is needed. */
 
+const BITS = 32000; // a second: more than a telephone carries, and two minutes stay far below a message's limit
+
 export class Microphone {
   #stream;
   #recorder = null;
@@ -17,7 +19,7 @@ export class Microphone {
 
   /** Begins; `level` is told the loudness, 0 to 1, about ten times a second. */
   start(level) {
-    this.#recorder = new MediaRecorder(this.#stream);
+    this.#recorder = new MediaRecorder(this.#stream, { audioBitsPerSecond: BITS });
     this.#recorder.addEventListener("dataavailable", (event) => this.#pieces.push(event.data));
     this.#recorder.start();
     this.#measure(level);

@@ -3,27 +3,36 @@
 import { beep } from "./tones.js";
 import { Microphone } from "./microphone.js";
 
+const LOUD = 0.02; // of 1; a quiet room with a laptop's microphone stays below it
+
 export class Take {
-  #id;
+  #order;
   #say;
   #screen;
   #microphone = null;
   #clock = null;
   #over = false;
+  #loud = 0;
 
-  constructor(id, say, screen) {
-    this.#id = id;
+  /** `order` is the exchange's: take, seconds, beep, silence (0: none), finish (the keys that end it). */
+  constructor(order, say, screen) {
+    this.#order = { silence: 0, finish: "0123456789*#", ...order };
     this.#say = say;
     this.#screen = screen;
   }
 
-  /** Beeps and listens, `seconds` at most; a refused microphone is said, and the generated voice speaks. */
-  async begin(seconds, withBeep) {
+  /** Beeps and listens; a refused microphone is said, and the generated voice speaks. */
+  async begin() {
     if (this.#screen.microphone.checked) await this.#open();
-    if (withBeep && !this.#over) await beep();
+    if (this.#order.beep && !this.#over) await beep();
     if (this.#over) return;
-    this.#microphone?.start((loudness) => this.#screen.level(loudness));
-    this.#clock = setTimeout(() => this.finish(), seconds * 1000);
+    this.#loud = performance.now();
+    this.#microphone?.start((loudness) => this.#measured(loudness));
+    this.#clock = setTimeout(() => this.finish(), this.#order.seconds * 1000);
+  }
+
+  endsWith(key) {
+    return this.#order.finish.includes(key);
   }
 
   /** Ends, and sends what was recorded; a second time does nothing. */
@@ -31,7 +40,7 @@ export class Take {
     if (this.#over) return;
     this.#end();
     const recorded = this.#microphone ? await this.#microphone.stop() : {};
-    this.#say({ do: "recording", take: this.#id, ...recorded });
+    this.#say({ do: "recording", take: this.#order.take, ...recorded });
   }
 
   /** Ends and keeps nothing. */
@@ -39,6 +48,13 @@ export class Take {
     if (this.#over) return;
     this.#end();
     await this.#microphone?.stop();
+  }
+
+  #measured(loudness) {
+    this.#screen.level(loudness);
+    if (loudness > LOUD) this.#loud = performance.now();
+    const quiet = (performance.now() - this.#loud) / 1000;
+    if (this.#order.silence && quiet > this.#order.silence) this.finish();
   }
 
   #end() {

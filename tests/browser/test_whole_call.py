@@ -1,0 +1,69 @@
+"""A whole call on the page, over the real exchange and the real helpline."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PATIENCE = 30_000  # ms: what is awaited may stand behind some sentences that are spoken in full
+
+
+def phone(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def wait_until_heard(page: Page, name: str, words: str, times: int = 1) -> None:
+    heard = phone(page, name).get_by_role("listitem").filter(has_text=words)
+    expect(heard.nth(times - 1)).to_be_visible(timeout=PATIENCE)
+
+
+def press(page: Page, name: str, key: str) -> None:
+    phone(page, name).get_by_role("group", name="Keys").locator(f"[data-key='{key}']").click()
+
+
+@pytest.fixture
+def phones(context: BrowserContext, server: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{server}/phone")
+    expect(page.get_by_text("The exchange is ready.")).to_be_visible(timeout=PATIENCE)
+    for log in page.get_by_text("Log of the call").all():
+        log.click()
+    return page
+
+
+def test_a_newcomer_walks_the_menu_and_reaches_a_counsellor(phones: Page) -> None:
+    page = phones
+    page.get_by_role("button", name="Call the helpline").click()
+    wait_until_heard(page, "Caller", "For English, press one.")
+    press(page, "Caller", "1")
+    wait_until_heard(page, "Caller", "To speak to a counsellor, press zero.")
+    page.keyboard.press("4")
+    wait_until_heard(page, "Caller", "To hear what heroin does, press one.")
+    page.keyboard.press("*")
+    wait_until_heard(page, "Caller", "To speak to a counsellor, press zero.", times=2)
+    press(page, "Caller", "0")
+
+    counsellor = phone(page, "Counsellor")
+    expect(counsellor).to_contain_text("Ringing", timeout=PATIENCE)
+    counsellor.get_by_role("button", name="Answer").click()
+    wait_until_heard(page, "Counsellor", "To take the call, press one.")
+    press(page, "Counsellor", "1")
+
+    expect(page.get_by_text("Caller is connected with Counsellor.")).to_be_visible(timeout=PATIENCE)
+    expect(phone(page, "Caller")).to_contain_text("Connected with")
+    expect(counsellor).to_contain_text("Connected with")
+    phone(page, "Caller").get_by_role("button", name="Hang up").click()
+
+    expect(phone(page, "Caller")).to_contain_text("The call was hung up.", timeout=PATIENCE)
+    expect(page.get_by_text("Nobody is connected.")).to_be_visible(timeout=PATIENCE)
+
+
+def test_no_prompt_of_the_call_is_without_its_words(phones: Page) -> None:
+    phones.get_by_role("button", name="Call the helpline").click()
+    wait_until_heard(phones, "Caller", "For English, press one.")
+    press(phones, "Caller", "1")
+    wait_until_heard(phones, "Caller", "To speak to a counsellor, press zero.")
+    phone(phones, "Caller").get_by_role("button", name="Hang up").click()
+
+    expect(phone(phones, "Caller").get_by_text("a sound whose words are not known")).to_have_count(0)
+    expect(phone(phones, "Caller").get_by_text("Error")).to_have_count(0)
