@@ -1,0 +1,152 @@
+"""Dial: rings people, at once or in turn, or takes the caller at the front of a queue; then they talk."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ivr.telephony.exchange.bridging import Ended, Screening, converse
+from ivr.telephony.exchange.errors import HungUp, TwimlError
+from ivr.telephony.exchange.grammar import Scope
+from ivr.telephony.exchange.leg import Go, Leg, Outcome, Status, Watch
+from ivr.telephony.exchange.races import first_of
+from ivr.telephony.exchange.taking import Taking
+from ivr.telephony.exchange.twiml import Verb
+
+EXTRA_RINGING = 5  # Twilio adds about this many seconds to the timeout
+
+
+async def dial(leg: Leg, verb: Verb) -> Outcome:
+    """The action with how it ended, or the next verb; hanging up asks the action too, for nothing."""
+    leg.quiet = 0
+    attempt = _Attempt(leg, verb)
+    try:
+        ended = await attempt.make()
+        await leg.line.rest(0)  # raises HungUp when it was the caller who ended it
+    except (HungUp, asyncio.CancelledError):
+        action = _action(leg, verb, attempt.ended)
+        if action is not None:
+            leg.network.notify(leg.call, action)
+        raise
+    leg.line.show("dialed", {"status": ended.status, "bridged": ended.bridged})
+    return _action(leg, verb, ended)
+
+
+def _action(leg: Leg, verb: Verb, ended: Ended) -> Go | None:
+    url = verb.get("action")
+    return Go(leg.document.absolute(url), verb.get("method", "POST"), ended.said) if url else None
+
+
+class _Attempt:
+    """One Dial under way; `ended` is kept up to date, because the caller may hang up at any moment."""
+
+    def __init__(self, leg: Leg, verb: Verb) -> None:
+        self.leg = leg
+        self.verb = verb
+        self._ended = Ended("canceled")
+        self._taking: Taking | None = None
+
+    @property
+    def ended(self) -> Ended:
+        """How it stands."""
+        return self._taking.ended if self._taking else self._ended
+
+    async def make(self) -> Ended:
+        nouns = self.verb.nested or (Verb("Number", {}, self.verb.text, ()),)
+        if nouns[0].name == "Queue" and len(nouns) == 1:
+            self._taking = Taking(self.leg, self.verb)
+            return await self._taking.make(nouns[0])
+        if any(each.name == "Queue" for each in nouns):
+            raise TwimlError(13211, "<Queue> stands alone inside <Dial>", self.leg.document.text)
+        in_turn = [(each,) for each in nouns] if self.verb.flag("sequential") else [nouns]
+        for each in in_turn:
+            self._ended = await self._ring(each)
+            if self._ended.bridged:
+                break
+        return self._ended
+
+    async def _ring(self, nouns: tuple[Verb, ...]) -> Ended:
+        legs = [(self._child(each), each) for each in nouns]
+        self.leg.line.show("dialing", {"to": [each.text for each in nouns]})
+        try:
+            winner = await self._first_up([child for child, _ in legs])
+            if winner is None:
+                return Ended(_worst([child.call.status for child, _ in legs]), legs[-1][0].call.sid)
+            self._stop([child for child, _ in legs if child is not winner])
+            return await self._screen(winner, next(noun for child, noun in legs if child is winner))
+        finally:
+            self._stop([child for child, _ in legs])
+
+    def _child(self, noun: Verb) -> Leg:
+        caller = self.verb.get("callerId") or self.leg.call.caller
+        return self.leg.network.child(self.leg.call, noun.text, caller, _watch(self.leg, noun))
+
+    async def _first_up(self, children: list[Leg]) -> Leg | None:
+        ringing = {asyncio.create_task(self._ring_one(each)): each for each in children}
+        gone = asyncio.create_task(self.leg.line.hung_up())
+        try:
+            return await self._first_of(ringing, gone)
+        finally:
+            for task in (*ringing, gone):
+                task.cancel()
+            await asyncio.gather(*ringing, gone, return_exceptions=True)
+
+    async def _first_of(
+        self, ringing: Mapping[asyncio.Task[Status], Leg], gone: asyncio.Task[None]
+    ) -> Leg | None:
+        pending = set(ringing)
+        while pending:
+            done, _ = await asyncio.wait({*pending, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if gone in done:
+                raise HungUp
+            for task in [each for each in ringing if each in done]:
+                pending.discard(task)
+                if task.result() is Status.IN_PROGRESS:
+                    return ringing[task]
+        return None
+
+    async def _ring_one(self, child: Leg) -> Status:
+        child.network.become(child.call, Status.INITIATED)
+        child.network.become(child.call, Status.RINGING)
+        seconds = self.verb.number("timeout", 30) + EXTRA_RINGING
+        status = await child.line.ring(child.call.caller, seconds)
+        child.network.become(child.call, status)
+        return status
+
+    def _stop(self, children: list[Leg]) -> None:
+        for child in children:
+            if not child.call.status.final:
+                up = child.call.status is Status.IN_PROGRESS
+                status = Status.COMPLETED if up else Status.CANCELED
+                child.line.hang_up(status)
+                child.network.become(child.call, status)
+
+    async def _screen(self, child: Leg, noun: Verb) -> Ended:
+        began = child.line.at
+        self._ended = Ended("completed", child.call.sid)
+        accepted = not noun.get("url") or await self._accepted(child, noun)
+        if accepted and not child.line.gone:
+            self._ended = replace(self._ended, bridged=True)
+            self.leg.pick_up()
+            await converse(self.leg, child, self.verb)
+        return replace(self._ended, seconds=round(child.line.at - began))
+
+    async def _accepted(self, child: Leg, noun: Verb) -> bool:
+        child.scope, child.answered = Scope.SCREEN, True
+        url = Go(self.leg.document.absolute(noun.get("url")), noun.get("method", "POST"))
+        screening = Screening(child, url)
+        if await first_of(screening.run(), self.leg.line.hung_up()) == 1:
+            raise HungUp
+        return screening.accepted
+
+
+def _worst(statuses: list[Status]) -> str:
+    order = (Status.NO_ANSWER, Status.BUSY, Status.FAILED, Status.CANCELED)
+    return next(each.value for each in order if each in statuses)
+
+
+def _watch(leg: Leg, noun: Verb) -> Watch | None:
+    url = noun.get("statusCallback")
+    if not url:
+        return None
+    events = frozenset(noun.get("statusCallbackEvent", "completed").split())
+    return Watch(leg.document.absolute(url), noun.get("statusCallbackMethod", "POST"), events)

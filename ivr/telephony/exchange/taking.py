@@ -1,0 +1,69 @@
+"""Dial with a Queue noun: whoever has waited longest is taken from the queue and put through."""
+
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+from ivr.telephony.exchange.bridging import Ended, Screening, converse
+from ivr.telephony.exchange.grammar import Scope
+from ivr.telephony.exchange.leg import Go, Leg
+from ivr.telephony.exchange.queues import Member
+from ivr.telephony.exchange.races import first_of
+from ivr.telephony.exchange.twiml import Verb
+
+
+class Taking:
+    """One attempt to take a caller from a queue."""
+
+    def __init__(self, leg: Leg, verb: Verb) -> None:
+        self.leg = leg
+        self.verb = verb
+        self.ended = Ended("canceled")
+
+    async def make(self, noun: Verb) -> Ended:
+        """How it ended; `ended` says it at every moment before, because either may hang up."""
+        queue = self.leg.network.queue(noun.text, make=False)
+        if queue is None:
+            return Ended("failed")
+        taking = _Front()
+        wait = self.leg.line.rest(self.verb.number("timeout", 30))
+        await first_of(taking.take(queue.front()), wait, self.leg.line.hung_up())
+        if taking.member is None:
+            return Ended("no-answer")
+        try:
+            return await self._talk(taking.member, noun)
+        finally:
+            taking.member.over.set()
+
+    async def _talk(self, member: Member, noun: Verb) -> Ended:
+        await member.ready.wait()
+        began = self.leg.line.at
+        await self._greet(member, noun)
+        if member.leg.line.gone:
+            return Ended("no-answer", member.leg.call.sid)
+        self.ended = Ended("completed", member.leg.call.sid, bridged=True)
+        member.result = "bridged"
+        await converse(self.leg, member.leg, self.verb)
+        return replace(self.ended, seconds=round(self.leg.line.at - began))
+
+    async def _greet(self, member: Member, noun: Verb) -> None:
+        if not noun.get("url") or member.leg.line.gone:
+            return
+        said = {
+            "QueueSid": member.queue.sid,
+            "QueueTime": str(member.seconds),
+            "DequeingCallSid": self.leg.call.sid,  # spelled so by Twilio
+        }
+        leg = replace(member.leg, scope=Scope.GREET, told=lambda: said)
+        url = Go(self.leg.document.absolute(noun.get("url")), noun.get("method", "POST"))
+        await first_of(Screening(leg, url).run(), self.leg.line.hung_up())
+
+
+class _Front:
+    """The caller taken from the queue, if there was one in time."""
+
+    def __init__(self) -> None:
+        self.member: Member | None = None
+
+    async def take(self, front: Coroutine[Any, Any, Member]) -> None:
+        self.member = await front
