@@ -66,7 +66,10 @@ def fallback(output: Path, url: str | None) -> None:
         content = load(chosen.prompts_dir)
         sounds = read_live(content, chosen.audio_dir, _takes(chosen))
         planned = answer.plan(
-            content, sounds.offered, lambda code: _apology(sounds, chosen, code), hosted=bool(base)
+            content,
+            sounds.offered,
+            lambda prompt, code: _file(sounds, chosen, prompt, code),
+            hosted=bool(base),
         )
         text = answer.document(
             planned.apologies, base, chosen.helpline_number, content.helpline.fallback_number
@@ -137,9 +140,9 @@ def _takes(chosen: Settings) -> tuple[Take, ...]:
     return takes
 
 
-def _apology(sounds: LiveSounds, chosen: Settings, code: str) -> Path | None:
-    """The file of the apology in that very language: another's stand-in is said there already."""
-    sound = sounds.find(answer.APOLOGY, code)
+def _file(sounds: LiveSounds, chosen: Settings, prompt: str, code: str) -> Path | None:
+    """The sound's file in that very language: one that stands in is heard already."""
+    sound = sounds.find(prompt, code)
     if sound is None or sound.language != code:
         return None
     return sound_path(chosen.audio_dir, chosen.data_dir / "takes", code, sound.file)
@@ -149,7 +152,9 @@ def _notes(content: Content, sounds: LiveSounds, chosen: Settings) -> list[str]:
     absent = [code for code in content.languages if code not in sounds.offered]
     notes = [f"{code}: left out, it is not offered to callers until its sounds are there" for code in absent]
     if not content.helpline.fallback_number:
-        notes.append("helpline.toml: no fallback_number: callers hear the apology, then the line closes")
+        notes.append(
+            "helpline.toml: no fallback_number: callers are asked to ring again, then the line closes"
+        )
     if chosen.exchange_mode:
         notes.append(f"no account is set: the call goes out under {chosen.helpline_number}")
     return notes

@@ -1,9 +1,10 @@
 """`ivr twilio`, run as it is from a shell, against a stand-in for the provider's REST API."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -14,10 +15,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli.twilio import twilio
-from ivr.content import load
+from ivr.content import Prompt, load
+from ivr.settings import read_settings
 from ivr.sound.manifest import Entry, write_manifest
+from ivr.storage.engine import open_storage, writing
+from ivr.storage.takes import NewTake, add_live_take
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
+APOLOGY = "trouble.nobody"  # what our own prompts apologise with, as they name no fallback number
 NUMBER = "+27105550100"
 PUBLIC = "https://line.example.org/helpline"
 FALLBACK = "https://pages.example.net/line/fallback.xml"
@@ -256,11 +261,32 @@ def place(tmp_path: Path) -> dict[str, str]:
     return {**folders, **own, "PROMPTS_DIR": str(PROMPTS)}
 
 
+def words_of(language: str) -> Mapping[str, Prompt]:
+    return load(PROMPTS).prompts[language]
+
+
+def build(place: dict[str, str], language: str, prompts: Iterable[Prompt]) -> None:
+    folder = Path(place["AUDIO_DIR"]) / language
+    entries = {each.id: Entry("a" * 64, each.words, "espeak", 6.0, -20.0, -3.0) for each in prompts}
+    write_manifest(folder.parent, language, entries)
+    (folder / f"{'a' * 64}.wav").write_bytes(b"RIFF built")
+
+
 def build_apology(place: dict[str, str]) -> None:
-    prompt = load(PROMPTS).prompts["en"]["fallback.apology"]
-    entry = Entry("a" * 64, prompt.words, "espeak", 6.0, -20.0, -3.0)
-    write_manifest(Path(place["AUDIO_DIR"]), "en", {prompt.id: entry})
-    (Path(place["AUDIO_DIR"]) / "en" / entry.file).write_bytes(b"RIFF apology")
+    build(place, "en", [words_of("en")[APOLOGY]])
+
+
+def store_take(place: dict[str, str], prompt: Prompt, values_hash: str) -> None:
+    file, made_at = f"{'b' * 64}.wav", datetime(2026, 1, 2, tzinfo=UTC)
+    rest = (file, "original.mp3", 5.0, -20.0, (), "upload", "Thandi", made_at)
+    take = NewTake(prompt.id, prompt.language, prompt.words, values_hash, prompt.text, *rest)
+    engine = open_storage(read_settings(place))
+    with writing(engine) as connection:
+        add_live_take(connection, take)
+    engine.dispose()
+    folder = Path(place["DATA_DIR"]) / "takes" / prompt.language
+    folder.mkdir(parents=True)
+    (folder / file).write_bytes(b"RIFF recorded")
 
 
 def test_without_sounds_the_fallback_is_said_by_the_network(tmp_path: Path, place: dict[str, str]) -> None:
@@ -288,8 +314,33 @@ def test_a_built_apology_is_put_beside_the_document_and_played(
     root = ET.parse(tmp_path / "out" / "fallback.xml").getroot()  # noqa: S314 (written by us)
     assert result.exit_code == 0
     assert f"https://pages.example.net/line/sound/en/{'a' * 64}.wav" == root[0].text
-    assert (tmp_path / "out" / "sound" / "en" / f"{'a' * 64}.wav").read_bytes() == b"RIFF apology"
+    assert (tmp_path / "out" / "sound" / "en" / f"{'a' * 64}.wav").read_bytes() == b"RIFF built"
     assert "Note: af: left out, it is not offered" in result.output
+
+
+def test_a_recorded_apology_goes_before_a_built_one(tmp_path: Path, place: dict[str, str]) -> None:
+    apology = words_of("en")[APOLOGY]
+    build_apology(place)
+    store_take(place, apology, apology.values_hash)
+
+    run("fallback", "--output", str(tmp_path / "out"), "--url", "https://pages.example.net", **place)
+
+    (sound,) = (tmp_path / "out" / "sound").rglob("*.wav")
+    assert sound.read_bytes() == b"RIFF recorded"
+
+
+def test_an_apology_with_an_old_number_in_it_is_left_out_and_not_said_twice_in_another_language(
+    tmp_path: Path, place: dict[str, str]
+) -> None:
+    build_apology(place)
+    build(place, "af", [each for each in words_of("af").values() if each.id != APOLOGY])
+    store_take(place, words_of("af")[APOLOGY], "of the old number")
+
+    result = run("fallback", "--output", str(tmp_path / "out"), "--url", "https://pages.example.net", **place)
+
+    root = ET.parse(tmp_path / "out" / "fallback.xml").getroot()  # noqa: S314 (written by us)
+    assert len(root.findall("Play")) == 1
+    assert f"af: left out, {APOLOGY} has no sound in it" in result.output
 
 
 def test_a_damaged_list_of_sounds_is_named(tmp_path: Path, place: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 """The answer for when this server is gone: files that any web host can serve, without a webhook in them.
 
-They hold an apology with the emergency number in each language, then a call to the fallback number.
+They hold words with the emergency number in each language, then a call to the fallback number.
 """
 
 import os
@@ -13,7 +13,8 @@ from ivr.content.catalogue import Content
 from ivr.telephony.twilio import verbs
 from ivr.telephony.twilio.voices import VOICES, voice
 
-APOLOGY = "fallback.apology"
+APOLOGY = "fallback.apology"  # says that the caller is being connected
+NOBODY = "trouble.nobody"  # says to ring again: for a helpline without a fallback number
 DOCUMENT = "fallback.xml"
 RING = 40  # seconds; the longest that one phone of ours ever rings at a time
 
@@ -58,20 +59,19 @@ class Plan:
 
 
 def plan(
-    content: Content, languages: Sequence[str], find: Callable[[str], Path | None], *, hosted: bool
+    content: Content, languages: Sequence[str], find: Callable[[str, str], Path | None], *, hosted: bool
 ) -> Plan:
-    """The apologies in `languages`, by sound where `find` has one of that very language.
+    """The apologies in `languages`, by sound where `find` has one of the prompt in that very language.
 
     Unless `hosted` says that sounds will have an address, or if there are none, the network says the words.
     """
     if not hosted:
         return _said(content, languages, "no address for the sounds (--url or FALLBACK_URL)")
-    found = {code: sound for code in languages if (sound := find(code)) is not None}
+    prompt = _prompt(content)
+    found = {code: sound for code in languages if (sound := find(prompt, code)) is not None}
     if not found:
-        return _said(content, languages, "the apology has no sound yet (ivr audio build)")
-    notes = tuple(
-        f"{code}: left out, {APOLOGY} has no sound in it" for code in languages if code not in found
-    )
+        return _said(content, languages, f"{prompt} has no sound yet (ivr audio build)")
+    notes = tuple(f"{code}: left out, {prompt} has no sound in it" for code in languages if code not in found)
     return Plan(tuple(Apology(code, _words(content, code), sound) for code, sound in found.items()), notes)
 
 
@@ -106,10 +106,16 @@ def _said(content: Content, languages: Sequence[str], why: str) -> Plan:
 
 
 def _words(content: Content, language: str) -> str:
-    prompt = content.prompt(language, APOLOGY)
+    name = _prompt(content)
+    prompt = content.prompt(language, name)
     if prompt is None:
-        raise FallbackError(f"{language}.toml: {APOLOGY}: the words are missing; write them, then: ivr check")
+        raise FallbackError(f"{language}.toml: {name}: the words are missing; write them, then: ivr check")
     return prompt.text
+
+
+def _prompt(content: Content) -> str:
+    """Nobody is promised a connection that there is not."""
+    return APOLOGY if content.helpline.fallback_number else NOBODY
 
 
 def _heard(apology: Apology, base: str) -> str:

@@ -25,7 +25,8 @@ def last_resort(
     """Say `plays`, ring the first ten of `phones` in turn, say `afterwards`, hang up; `seconds` are for each.
 
     The fallback number goes last among `phones`; with none, only words and the end are left.
-    One Dial, because after a conversation a second one would ring somebody else.
+    One Dial, because after a conversation a second one would ring somebody else. `afterwards` is
+    heard after a conversation too.
     """
     ringing = [verbs.number(each, screen) for each in dict.fromkeys(phones)][:MOST_PHONES]
     dialled = [verbs.dial(ringing, action=None, timeout=seconds, caller_id=caller_id, in_turn=True)]

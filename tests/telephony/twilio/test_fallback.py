@@ -13,20 +13,21 @@ BASE = "https://pages.example.net/line/"
 NUMBER = "+27105550100"
 
 
-def content(*written: str) -> Content:
+def content(*written: str, number: str | None = "+27105550199") -> Content:
     languages = ("en", "af", "zu")
-    helpline = Helpline("Line", languages, "main", "overdose", {}, {}, fallback_number="+27105550199")
+    helpline = Helpline("Line", languages, "main", "overdose", {}, {}, fallback_number=number)
+    words = {"fallback.apology": "Sorry in", "trouble.nobody": "Nobody in"}
     prompts = {
-        code: {"fallback.apology": Prompt("fallback.apology", code, f"Sorry in {code}.", "", 8, 1)}
+        code: {name: Prompt(name, code, f"{text} {code}.", "", 8, 1) for name, text in words.items()}
         for code in written
     }
     return Content(helpline, {code: Language(code, code) for code in languages}, prompts)
 
 
-def shelf(folder: Path, *codes: str) -> Callable[[str], Path | None]:
+def shelf(folder: Path, *codes: str) -> Callable[[str, str], Path | None]:
     for code in codes:
         (folder / f"{code}.wav").write_bytes(b"RIFF" + code.encode())
-    return lambda code: folder / f"{code}.wav" if code in codes else None
+    return lambda prompt, code: folder / f"{code}.wav" if code in codes and "apology" in prompt else None
 
 
 def codes(apologies: Sequence[Apology]) -> tuple[str, ...]:
@@ -58,6 +59,12 @@ def test_without_any_sound_or_address_for_it_the_network_says_the_words_it_can(
 
     assert planned.apologies == (Apology("en", "Sorry in en."), Apology("af", "Sorry in af."))
     assert [note for note in planned.notes if note.startswith("zu: left out")]
+
+
+def test_without_a_fallback_number_no_connection_is_promised(tmp_path: Path) -> None:
+    planned = plan(content("en", number=None), ["en"], shelf(tmp_path, "en"), hosted=True)
+
+    assert planned.apologies == (Apology("en", "Nobody in en."),)
 
 
 def test_words_that_are_missing_are_named_by_file_and_key(tmp_path: Path) -> None:
