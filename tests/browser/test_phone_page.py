@@ -113,6 +113,35 @@ def test_a_key_on_the_screen_is_sent_with_its_two_tones(
     assert [770, 1336] == page.evaluate("window.tones.filter((each) => each !== 440 && each !== 480)")
 
 
+def test_a_called_phone_sounds_its_bell_until_it_is_answered(
+    context: BrowserContext, helpline: Any, exchange: Any
+) -> None:
+    context.add_init_script(
+        "window.sounding = 0; for (const [name, change] of [['start', 1], ['stop', -1]]) {"
+        "const real = OscillatorNode.prototype[name]; OscillatorNode.prototype[name] = function (at) {"
+        "if (name === 'start' || at === undefined) window.sounding += change; return real.call(this, at); } }"
+    )
+    page = context.new_page()
+    page.goto(f"{helpline.url}/phone")
+    exchange.wait_for("*", {"do": "register"})
+    page.get_by_role("heading", name="Helpline phone").click()
+    exchange.tell("*", {"is": "ringing", "from": HELPLINE})
+    page.wait_for_function("() => window.sounding === 4")
+    exchange.tell("*", {"is": "answered"})
+
+    page.wait_for_function("() => window.sounding === 0")
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1280])
+def test_the_page_never_scrolls_sideways(page: Page, exchange: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    document = f"<Response>{'x' * 500}</Response>"
+    exchange.tell(CALLER, {"is": "error", "code": 12100, "message": "m" * 200, "document": document})
+    phone(page).get_by_text("The document as it came").click()
+
+    assert width == page.evaluate("document.documentElement.scrollWidth")
+
+
 def test_a_key_of_the_keyboard_presses_the_call_going_on(page: Page, exchange: Any) -> None:
     in_a_call(exchange)
     expect(phone(page)).to_contain_text("In the call")

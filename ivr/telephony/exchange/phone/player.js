@@ -5,6 +5,10 @@ const GUARD = 3; // seconds a voice may take longer than the exchange expects
 export class Player {
   #stops = new Map();
 
+  constructor() {
+    hasVoices(); // browsers load their voices when first asked, too late for the words that asked
+  }
+
   /** Plays a sound; `ended` is told when it is over, `failed` when it could not be heard. Stopped: neither. */
   play(id, address, { ended, failed }) {
     const audio = new Audio(address);
@@ -16,15 +20,15 @@ export class Player {
 
   /** Speaks words, or gives them their time where the browser has no voice. */
   speak(id, text, language, seconds, ended) {
-    const words = new SpeechSynthesisUtterance(text);
-    words.lang = language;
-    const hasVoice = speechSynthesis.getVoices().length > 0;
+    const hasVoice = hasVoices();
     const clock = setTimeout(() => over(ended), (seconds + (hasVoice ? GUARD : 0)) * 1000);
     const over = this.#once(id, () => {
       clearTimeout(clock);
       if (hasVoice) speechSynthesis.cancel();
     });
     if (!hasVoice) return;
+    const words = new SpeechSynthesisUtterance(text);
+    words.lang = language;
     words.addEventListener("end", () => over(ended));
     speechSynthesis.speak(words);
   }
@@ -47,6 +51,10 @@ export class Player {
     this.#stops.set(id, stop);
     return (then) => { if (stop()) then(); };
   }
+}
+
+function hasVoices() {
+  return "speechSynthesis" in globalThis && speechSynthesis.getVoices().length > 0;
 }
 
 function reason(audio) {
