@@ -63,7 +63,7 @@ class Wire:
         except requests.exceptions.SSLError as error:
             raise RefusedError(f"Google's voice has no certificate we trust: {error}") from error
         except requests.RequestException as error:
-            return 0, str(error).encode(), ""
+            return 0, type(error).__name__.encode(), ""
 
     def _keep_pace(self) -> None:
         early = self._next - self.monotonic()
@@ -107,9 +107,7 @@ def _worth_another_try(status: int) -> bool:
 
 
 def _reason(status: int, answer: bytes) -> str:
-    return (
-        f"does not answer: {answer[:200].decode('utf-8', 'replace')}" if status == 0 else f"answers {status}"
-    )
+    return f"cannot be reached ({answer.decode()})" if status == 0 else f"answers {status}"
 
 
 def _seconds(wanted: str) -> float:

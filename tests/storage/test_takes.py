@@ -1,0 +1,102 @@
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from ivr.storage.engine import engine_for, migrate, reading, writing
+from ivr.storage.revision import read_revision
+from ivr.storage.takes import (
+    NewTake,
+    add_live_take,
+    live_takes,
+    make_live,
+    takes,
+    takes_of,
+    withdraw_live,
+)
+
+NOON = datetime(2026, 3, 1, 14, tzinfo=timezone(timedelta(hours=2)))
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = engine_for(f"sqlite:///{tmp_path}/helpline.db")
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def new(letter: str, prompt: str = "welcome", language: str = "en") -> NewTake:
+    return NewTake(
+        prompt,
+        language,
+        "w",
+        "v",
+        "Welcome.",
+        letter * 64,
+        "o",
+        2.5,
+        -20.1,
+        ("noisy",),
+        "upload",
+        "Thandi",
+        NOON,
+    )
+
+
+def test_a_take_comes_back_as_it_was_stored_its_time_in_utc(engine: Engine) -> None:
+    with writing(engine) as connection:
+        stored = add_live_take(connection, new("a"))
+
+    with reading(engine) as connection:
+        assert (stored,) == live_takes(connection)
+        assert "2026-03-01T12:00:00+00:00" == live_takes(connection)[0].made_at.isoformat()
+
+
+def test_the_newest_take_is_live_and_an_older_one_can_be_again(engine: Engine) -> None:
+    with writing(engine) as connection:
+        first = add_live_take(connection, new("a"))
+        add_live_take(connection, new("b"))
+        add_live_take(connection, new("c", language="zu"))
+
+    with writing(engine) as connection:
+        assert ["b" * 64, "c" * 64] == [each.file for each in live_takes(connection)]
+        make_live(connection, first.id)
+        assert ["a" * 64, "c" * 64] == [each.file for each in live_takes(connection)]
+        assert ["b" * 64, "a" * 64] == [each.file for each in takes_of(connection, "welcome", "en")]
+
+
+def test_withdrawn_takes_are_kept_but_not_heard(engine: Engine) -> None:
+    with writing(engine) as connection:
+        add_live_take(connection, new("a"))
+        withdraw_live(connection, "welcome", "en")
+
+        assert () == live_takes(connection)
+        assert 1 == len(takes_of(connection, "welcome", "en"))
+
+
+def test_the_database_itself_refuses_two_live_takes_of_a_prompt(engine: Engine) -> None:
+    with writing(engine) as connection:
+        add_live_take(connection, new("a"))
+        add_live_take(connection, new("b"))
+
+    with pytest.raises(IntegrityError), writing(engine) as connection:
+        connection.execute(takes.update().values(live=True))
+
+
+def test_every_change_of_what_is_live_tells_the_other_processes(engine: Engine) -> None:
+    with writing(engine) as connection:
+        before = read_revision(connection)
+        take = add_live_take(connection, new("a"))
+        make_live(connection, take.id)
+        withdraw_live(connection, "welcome", "en")
+
+        assert before + 3 == read_revision(connection)
+
+
+def test_an_unknown_take_cannot_be_made_live(engine: Engine) -> None:
+    with pytest.raises(KeyError), writing(engine) as connection:
+        make_live(connection, 99)
