@@ -59,10 +59,15 @@ async def converse(first: Leg, second: Leg, verb: Verb) -> None:
     ]
     if verb.flag("hangupOnStar"):
         waits.append(first.line.pressed("*"))
-    first.line.show("connected", {"to": second.number})
-    second.line.show("connected", {"to": second.call.caller})
+    first.line.show("connected", {"to": _shown(first, second)})
+    second.line.show("connected", {"to": _shown(second, first)})
     try:
         await first_of(*waits)
     finally:
         first.line.show("parted")
         second.line.show("parted")
+
+
+def _shown(leg: Leg, other: Leg) -> str:
+    # Whoever has been rung sees the number that rang; only who called sees whom they reached.
+    return other.number if leg.call.direction == "inbound" else leg.call.caller

@@ -130,6 +130,7 @@ class Calls:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.switch.recordings.close()
         await self.switch.settle()
 
 

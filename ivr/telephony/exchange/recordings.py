@@ -35,6 +35,11 @@ class Recordings:
         """The recording, ready or not."""
         return self._kept.get(sid)
 
+    def close(self) -> None:
+        """Nobody need wait for a fetch any more."""
+        for each in self._kept.values():
+            each.fetched.set()
+
     def delete(self, sid: str) -> bool:
         """Whether it was there."""
         gone = self._kept.pop(sid, None)

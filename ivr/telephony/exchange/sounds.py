@@ -82,7 +82,8 @@ def _checked(media: Media, url: str) -> Media:
 def _seconds(media: Media, url: str) -> float:
     try:
         with wave.open(io.BytesIO(media.body)) as sound:
-            return sound.getnframes() / sound.getframerate()
+            seconds: float = sound.getnframes() / sound.getframerate()
+            return seconds
     except (wave.Error, EOFError, ZeroDivisionError):
         return _decoded_seconds(media, url)
 
@@ -91,6 +92,7 @@ def _decoded_seconds(media: Media, url: str) -> float:
     try:
         with av.open(io.BytesIO(media.body), mode="r") as container:
             samples = sum(int(each.samples) for each in container.decode(audio=0))
-            return samples / int(container.streams.audio[0].rate)
+            seconds: float = samples / container.streams.audio[0].rate
+            return seconds
     except (av.error.FFmpegError, IndexError, ValueError) as error:
         raise TwimlError(13420, f"the sound {url} cannot be decoded: {error}", url=url) from error

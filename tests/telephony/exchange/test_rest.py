@@ -1,0 +1,300 @@
+"""The REST side as Twilio's own Python client sees it, over real HTTP on this machine."""
+
+import asyncio
+import json
+import stat
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+import pytest
+from aiohttp import web
+from twilio.base.exceptions import TwilioRestException
+from twilio.rest import Client
+
+from ivr.telephony.exchange.account import Account
+from ivr.telephony.exchange.address import read_address
+from ivr.telephony.exchange.config import ExchangeConfig
+from ivr.telephony.exchange.server import serving
+
+ACCOUNT = Account("AC" + "1" * 32, "secret")
+HELPLINE = "+12025550100"
+WAV = bytes.fromhex(
+    "52494646 2c000000 57415645 666d7420 10000000 0100 0100 401f0000 803e0000 0200 1000 64617461 08000000"
+) + bytes(8)
+
+
+@dataclass
+class Application:
+    """A tiny helpline; `documents` by path, and what it was asked."""
+
+    documents: dict[str, str]
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    url: str = ""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        self.asked.append((request.path, form))
+        return web.Response(text=self.documents[request.path], content_type="text/xml")
+
+    def of(self, path: str) -> list[dict[str, str]]:
+        return [form for asked, form in self.asked if asked == path]
+
+
+@dataclass
+class Telephone:
+    """A patient phone on a real websocket."""
+
+    socket: aiohttp.ClientWebSocketResponse
+
+    async def say(self, **message: object) -> None:
+        await self.socket.send_json(message)
+
+    async def until(self, what: str) -> dict[str, object]:
+        while True:
+            message = await self.socket.receive_json(timeout=5)
+            if message["is"] == what:
+                return message
+
+
+@dataclass
+class Exchange:
+    application: Application
+    client: Client
+    url: str
+    token: str
+    session: aiohttp.ClientSession
+
+    async def phone(self, number: str) -> Telephone:
+        phone = Telephone(await self.session.ws_connect(f"{self.url}/phones?token={self.token}"))
+        await phone.say(do="register", number=number, plays=False)
+        await phone.until("registered")
+        return phone
+
+
+@pytest.fixture
+async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
+    application = Application(
+        {
+            "/voice": "<Response><Enqueue waitUrl='/wait'>q1</Enqueue></Response>",
+            "/wait": "<Response><Pause length='10'/></Response>",
+            "/elsewhere": "<Response><Pause length='60'/></Response>",
+            "/leg": "<Response><Dial><Queue>q1</Queue></Dial></Response>",
+            "/record": "<Response><Record action='/recorded' finishOnKey='#'/></Response>",
+            "/recorded": "<Response/>",
+            "/status": "<Response/>",
+        }
+    )
+    site = web.Application()
+    site.router.add_route("*", "/{path:.*}", application.answer)
+    runner = web.AppRunner(site)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    application.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    config = ExchangeConfig(
+        ACCOUNT, "127.0.0.1", 0, HELPLINE, application.url + "/voice", "", application.url + "/status",
+        tmp_path, lambda media: media, lambda text: WAV, recording_delay=0.2,
+    )  # fmt: skip
+    async with serving(config) as address, aiohttp.ClientSession() as session:
+        client = Client(ACCOUNT.sid, ACCOUNT.token)
+        client.api.base_url = address.url
+        yield Exchange(application, client, address.url, address.token, session)
+        client.http_client.session.close()
+    await runner.cleanup()
+
+
+async def test_a_call_ordered_over_rest_rings_and_runs_its_url(exchange: Exchange) -> None:
+    phone = await exchange.phone("+12025550101")
+
+    made = await asyncio.to_thread(
+        exchange.client.calls.create,
+        to="+12025550101",
+        from_=HELPLINE,
+        url=exchange.application.url + "/elsewhere",
+        status_callback=exchange.application.url + "/status",
+        status_callback_event=["initiated", "answered", "completed"],
+    )
+    await phone.until("ringing")
+    await phone.say(do="answer")
+    await phone.until("answered")
+    fetched = await asyncio.to_thread(exchange.client.calls(made.sid).fetch)
+    await phone.say(do="hangup")
+    await phone.until("ended")
+    await asyncio.sleep(0.1)
+
+    assert "in-progress" == fetched.status
+    assert "outbound-api" == fetched.direction
+    assert ["initiated", "in-progress", "completed"] == [
+        each["CallStatus"] for each in exchange.application.of("/status")
+    ]
+    assert ["0", "1", "2"] == [each["SequenceNumber"] for each in exchange.application.of("/status")]
+
+
+async def test_a_ringing_call_can_be_cancelled(exchange: Exchange) -> None:
+    phone = await exchange.phone("+12025550101")
+
+    made = await asyncio.to_thread(
+        exchange.client.calls.create, to="+12025550101", from_=HELPLINE, twiml="<Response><Pause/></Response>"
+    )
+    await phone.until("ringing")
+    await asyncio.to_thread(exchange.client.calls(made.sid).update, status="canceled")
+    ended = await phone.until("ended")
+
+    assert "canceled" == ended["why"]
+    assert "canceled" == (await asyncio.to_thread(exchange.client.calls(made.sid).fetch)).status
+
+
+async def test_a_leg_takes_the_caller_from_the_queue(exchange: Exchange) -> None:
+    caller, counsellor = await exchange.phone("+12025550142"), await exchange.phone("+12025550101")
+
+    await caller.say(do="call", to=HELPLINE)
+    await caller.until("waiting")
+    [queue] = await asyncio.to_thread(exchange.client.queues.list)
+    [member] = await asyncio.to_thread(exchange.client.queues(queue.sid).members.list)
+    await asyncio.to_thread(
+        exchange.client.calls.create, to="+12025550101", from_=HELPLINE, url=exchange.application.url + "/leg"
+    )
+    await counsellor.until("ringing")
+    await counsellor.say(do="answer")
+    connected = await caller.until("connected")
+    await counsellor.until("connected")
+
+    assert ("q1", 1) == (queue.friendly_name, queue.current_size)
+    assert 1 == member.position
+    assert "+12025550101" == connected["to"]
+
+
+async def test_a_waiting_caller_is_led_out_of_the_queue(exchange: Exchange) -> None:
+    caller = await exchange.phone("+12025550142")
+
+    await caller.say(do="call", to=HELPLINE)
+    await caller.until("waiting")
+    [queue] = await asyncio.to_thread(exchange.client.queues.list)
+    await asyncio.to_thread(
+        exchange.client.queues(queue.sid).members("Front").update, url=exchange.application.url + "/elsewhere"
+    )
+    for _ in range(50):
+        await asyncio.sleep(0.02)
+        if exchange.application.of("/elsewhere"):
+            break
+
+    assert "in-progress" == exchange.application.of("/elsewhere")[0]["CallStatus"]
+    assert await asyncio.to_thread(exchange.client.queues(queue.sid).delete)
+    assert [] == await asyncio.to_thread(exchange.client.queues.list)
+
+
+async def test_a_recording_is_there_a_little_later_and_gone_when_deleted(exchange: Exchange) -> None:
+    phone = await exchange.phone("+12025550101")
+
+    await asyncio.to_thread(
+        exchange.client.calls.create,
+        to="+12025550101",
+        from_=HELPLINE,
+        url=exchange.application.url + "/record",
+    )
+    await phone.until("ringing")
+    await phone.say(do="answer")
+    take = (await phone.until("record"))["take"]
+    await asyncio.sleep(0.1)
+    await phone.say(do="key", key="#")
+    await phone.until("recorded")
+    await phone.say(do="recording", take=take)
+    await phone.until("ended")
+    [recorded] = exchange.application.of("/recorded")
+    basic = {"Authorization": aiohttp.encode_basic_auth(ACCOUNT.sid, ACCOUNT.token)}
+    statuses = []
+    for path in ("", ".mp3", ""):
+        async with exchange.session.get(recorded["RecordingUrl"] + path, headers=basic) as response:
+            statuses.append(response.status)
+            media = await response.read()
+        await asyncio.sleep(0.3)
+    deleted = await asyncio.to_thread(exchange.client.recordings(recorded["RecordingSid"]).delete)
+    async with exchange.session.get(recorded["RecordingUrl"], headers=basic) as response:
+        after = response.status
+
+    assert "#" == recorded["Digits"]
+    assert [404, 200, 200] == statuses
+    assert b"RIFF" == media[:4]
+    assert deleted
+    assert 404 == after
+
+
+async def test_the_number_is_pointed_elsewhere(exchange: Exchange) -> None:
+    [number] = await asyncio.to_thread(exchange.client.incoming_phone_numbers.list, phone_number=HELPLINE)
+
+    await asyncio.to_thread(number.update, voice_url=exchange.application.url + "/elsewhere")
+    phone = await exchange.phone("+12025550142")
+    await phone.say(do="call", to=HELPLINE)
+    await phone.until("calling")
+    await asyncio.sleep(0.2)
+
+    assert "/elsewhere" == exchange.application.asked[0][0]
+
+
+async def test_messages_are_kept_and_redacted(exchange: Exchange) -> None:
+    sent = await asyncio.to_thread(
+        exchange.client.messages.create, to="+12025550142", from_=HELPLINE, body="We tried to call you."
+    )
+    await asyncio.to_thread(exchange.client.messages(sent.sid).update, body="")
+    [kept] = await asyncio.to_thread(exchange.client.messages.list)
+
+    assert "We tried to call you." == sent.body
+    assert "" == kept.body
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"from_": HELPLINE, "url": "http://127.0.0.1/x", "to": ""}, 21201),
+        ({"from_": "+12025550199", "url": "http://127.0.0.1/x", "to": "+12025550101"}, 21210),
+        ({"from_": HELPLINE, "url": "ftp://x", "to": "+12025550101"}, 21205),
+        ({"from_": HELPLINE, "twiml": "<Response>", "to": "+12025550101"}, 12100),
+        ({"from_": HELPLINE, "twiml": "<Response>" + " " * 4000, "to": "+12025550101"}, 32018),
+    ],
+)
+async def test_a_wrong_order_is_refused_with_the_networks_code(
+    exchange: Exchange, fields: dict[str, str], code: int
+) -> None:
+    with pytest.raises(TwilioRestException) as refused:
+        await asyncio.to_thread(exchange.client.calls.create, **fields)
+
+    assert (400, code) == (refused.value.status, refused.value.code)
+
+
+async def test_without_the_secret_nothing_is_told(exchange: Exchange) -> None:
+    wrong = Client(ACCOUNT.sid, "guess")
+    wrong.api.base_url = exchange.url
+
+    with pytest.raises(TwilioRestException) as refused:
+        await asyncio.to_thread(wrong.calls("CA1").fetch)
+    wrong.http_client.session.close()
+
+    assert (401, 20003) == (refused.value.status, refused.value.code)
+
+
+@pytest.mark.parametrize(
+    ("token", "origin"), [("wrong", None), ("", None), (None, "https://evil.example"), (None, "null")]
+)
+async def test_phones_need_the_token_and_a_page_of_this_machine(
+    exchange: Exchange, token: str | None, origin: str | None
+) -> None:
+    token = exchange.token if token is None else token
+
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await exchange.session.ws_connect(f"{exchange.url}/phones?token={token}", origin=origin)
+
+    assert 403 == refused.value.status
+
+
+async def test_the_address_is_published_for_the_owner_alone(exchange: Exchange, tmp_path: Path) -> None:
+    address = read_address(tmp_path)
+
+    assert address is not None
+    assert exchange.url == address.url
+    assert 0o600 == stat.S_IMODE((tmp_path / "exchange.json").stat().st_mode)
+    assert {"url", "token", "account_sid", "auth_token", "number", "pid"} == set(
+        json.loads((tmp_path / "exchange.json").read_text())
+    )
+    assert "127.0.0.1" == urlsplit(address.url).hostname
