@@ -88,7 +88,8 @@ class Helpline:
 
     def __init__(self, address: ExchangeAddress | None) -> None:
         self.address = address
-        self.server = _serve(self._app())
+        self.app = self._app()
+        self.server = _serve(self.app)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def sound(self, name: str) -> str:
@@ -108,13 +109,24 @@ class Helpline:
         app.add_url_rule("/audio/<name>", "audio", lambda name: _tone(8.0 if name == "long.wav" else 0.2))
         return app
 
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
 
 @pytest.fixture
 def helpline(exchange: object) -> Iterator[Helpline]:
     helpline = Helpline(ExchangeAddress(exchange.url, stand_in.TOKEN))
     yield helpline
-    helpline.server.shutdown()
-    helpline.server.server_close()
+    helpline.close()
+
+
+@pytest.fixture
+def starting_helpline() -> Iterator[Helpline]:
+    """A helpline whose exchange is not there yet; a test may add URLs to its `app`, and set `address`."""
+    helpline = Helpline(None)
+    yield helpline
+    helpline.close()
 
 
 @pytest.fixture
