@@ -94,7 +94,9 @@ def _audio(answer: bytes) -> bytes:
             "Google's voice answers with a page instead of sound (consent, captcha or a new form)"
         )
     try:
-        audio = base64.b64decode(found[1], validate=True)
+        # Inside the string in the string, "=" and "/" may come escaped.
+        plain = re.sub(rb"\\+u003d", b"=", found[1]).replace(b"\\", b"")
+        audio = base64.b64decode(plain, validate=True)
     except binascii.Error as error:
         raise SpeechError(f"Google's voice answers with damaged sound: {error}") from error
     if len(audio) < LEAST_AUDIO:
