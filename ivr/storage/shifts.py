@@ -51,7 +51,7 @@ def _may_be(spoiled: Spoiled, shift: Shift) -> bool:
 
 
 def _write(connection: Connection, gone: list[tuple[str, str]], kept: list[Shift]) -> None:
-    ids = dict(connection.execute(select(counsellors.c.key, counsellors.c.id)).tuples().all())
+    ids = {row.key: row.id for row in connection.execute(select(counsellors.c.key, counsellors.c.id))}
     for uid, recurrence in gone:
         connection.execute(delete(shifts).where(shifts.c.uid == uid, shifts.c.recurrence == recurrence))
     rows = [
