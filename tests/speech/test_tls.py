@@ -14,8 +14,6 @@ from ivr.speech.google import Google
 from ivr.speech.wire import Wire
 
 REQUEST = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=test"
-    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=127.0.0.1"
-)
 
 
 @pytest.fixture
