@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -106,7 +106,7 @@ class Helpline:
         )
         app.register_blueprint(blueprint)
         app.add_url_rule("/audio/missing.wav", "missing", lambda: Response(status=404))
-        app.add_url_rule("/audio/<name>", "audio", lambda name: _tone(8.0 if name == "long.wav" else 0.2))
+        app.add_url_rule("/audio/<name>", "audio", lambda name: _sound(8.0 if name == "long.wav" else 0.2))
         return app
 
     def close(self) -> None:
@@ -119,6 +119,12 @@ def helpline(exchange: object) -> Iterator[Helpline]:
     helpline = Helpline(ExchangeAddress(exchange.url, stand_in.TOKEN))
     yield helpline
     helpline.close()
+
+
+@pytest.fixture
+def silence() -> Callable[[float], bytes]:
+    """Makes a WAV file of so many silent seconds."""
+    return _silence
 
 
 @pytest.fixture
@@ -200,11 +206,15 @@ def _serve(app: Flask) -> BaseWSGIServer:
     return server
 
 
-def _tone(seconds: float) -> Response:
+def _sound(seconds: float) -> Response:
+    return Response(_silence(seconds), content_type="audio/wav")
+
+
+def _silence(seconds: float) -> bytes:
     written = io.BytesIO()
     with wave.open(written, "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
         sound.setframerate(8000)
         sound.writeframes(bytes(int(16000 * seconds)))
-    return Response(written.getvalue(), content_type="audio/wav")
+    return written.getvalue()

@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,12 @@ class Voice:
         document = getattr(self, f"_{name}")(request.form.get("Digits", ""))
         return Response(f"<Response>{document}</Response>", content_type="text/xml")
 
-    def said(self, name: str) -> list[dict[str, str]]:
-        return [form for asked, form in self.asked if asked == name]
+    def said(self, name: str, seconds: float = 5) -> list[dict[str, str]]:
+        deadline = time.monotonic() + seconds
+        while not (found := [form for asked, form in self.asked if asked == name]):
+            assert time.monotonic() < deadline, f"/{name} was never asked, but {self.asked}"
+            time.sleep(0.02)
+        return found
 
     def _gather(self, action: str) -> str:
         play = f"<Play>{self.base}/audio/welcome.wav</Play>"
@@ -93,7 +98,7 @@ class RealExchange:
 
 
 @pytest.fixture
-def voice(starting_helpline: Any, tmp_path: Path) -> Iterator[Voice]:
+def voice(starting_helpline: Any, tmp_path: Path, silence: Callable[[float], bytes]) -> Iterator[Voice]:
     voice = Voice(starting_helpline.url)
     starting_helpline.app.add_url_rule("/<name>", "voice", voice.answer, methods=["POST"])
     config = ExchangeConfig(
@@ -106,7 +111,7 @@ def voice(starting_helpline: Any, tmp_path: Path) -> Iterator[Voice]:
         status_url="",
         data_dir=tmp_path,
         to_wav=lambda media: media,
-        speak=lambda words: words.encode(),
+        speak=lambda words: silence(3),
     )
     exchange = RealExchange(config)
     starting_helpline.address = exchange.address
@@ -115,13 +120,14 @@ def voice(starting_helpline: Any, tmp_path: Path) -> Iterator[Voice]:
 
 
 @pytest.fixture
-def page(context: BrowserContext, voice: Voice) -> Page:
+def page(context: BrowserContext, voice: Voice) -> Iterator[Page]:
     page = context.new_page()
     page.goto(f"{voice.base}/phone")
     expect(page.get_by_text("The exchange is ready.")).to_be_visible()
     page.get_by_role("button", name="Call the helpline").click()
     expect(phone(page, "Caller").get_by_role("log")).to_contain_text("For English, press 1.")
-    return page
+    yield page
+    page.close()  # before the exchange, which would wait for it
 
 
 def phone(page: Page, name: str) -> Locator:
