@@ -9,6 +9,7 @@ COMMANDS = {
     "call": "Place a call through the exchange, on this terminal.",
     "check": "Prove that the content is whole and that no caller can get stuck.",
     "counsellors": "Import and list the people who take calls.",
+    "exchange": "",
     "explain": "Say in words what a telephony URL stands for.",
     "migrate": "Bring the database to this version's tables.",
     "promises": "List what callers have been promised.",
@@ -24,7 +25,7 @@ class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, sorted."""
         del ctx
-        return sorted(COMMANDS)
+        return sorted(name for name, about in COMMANDS.items() if about)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported now."""
@@ -39,7 +40,7 @@ class LazyGroup(click.Group):
         """The list for --help, without importing anything."""
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl(sorted(COMMANDS.items()))
+            formatter.write_dl(sorted(each for each in COMMANDS.items() if each[1]))
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

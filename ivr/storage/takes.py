@@ -1,5 +1,6 @@
 """Takes: every recorded version of every prompt is kept, at most one of each prompt and language is live."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -133,3 +134,14 @@ def _take(row: Row[Any]) -> Take:
     values["made_at"] = made_at.astimezone(UTC) if made_at.tzinfo else made_at.replace(tzinfo=UTC)
     values["problems"] = tuple(values["problems"])
     return Take(**values)
+
+
+def take_to_row(take: Take) -> dict[str, Any]:
+    """The take as values that JSON knows."""
+    return {**asdict(take), "made_at": take.made_at.isoformat()}
+
+
+def take_from_row(row: Mapping[str, Any]) -> Take:
+    """The take that `take_to_row` was given."""
+    made_at = datetime.fromisoformat(row["made_at"])
+    return Take(**{**row, "made_at": made_at, "problems": tuple(row["problems"])})

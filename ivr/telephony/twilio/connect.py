@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped] # it ships no types
-from twilio.rest import Client  # type: ignore[import-untyped] # as above
+from twilio.base.exceptions import TwilioException
+from twilio.rest import Client
 
 from ivr.settings import Settings, is_loopback
 from ivr.telephony.twilio.rest import RefusedError, RestError, UnreachableError

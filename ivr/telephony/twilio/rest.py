@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import requests
-from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped] # it ships no types
-from twilio.rest import Client  # type: ignore[import-untyped] # as above
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
 
 from ivr.settings import is_loopback
 

@@ -1,0 +1,19 @@
+"""The composition root: the one place where the parts are put together."""
+
+import os
+
+from flask import Flask
+
+from ivr import clock
+from ivr.app.parts import build
+from ivr.app.web import web
+from ivr.privacy import configure_logging
+from ivr.settings import read_settings
+
+
+def application() -> Flask:
+    """The web application of one worker process, its threads running; what the server calls."""
+    configure_logging()
+    parts = build(read_settings(os.environ), clock.now)
+    parts.start()
+    return web(parts)

@@ -1,0 +1,118 @@
+"""Everything that runs in a web worker, made from the settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event, Thread
+from zoneinfo import ZoneInfo
+
+from ivr.jobs.fetching import Fetching
+from ivr.jobs.messages import Messages, secret_of
+from ivr.jobs.publication import Publication
+from ivr.journal.promises import PromiseJournal
+from ivr.journal.snapshot import Snapshot
+from ivr.settings import Settings
+from ivr.storage.engine import engine_for
+from ivr.storage.takes import live_takes, take_from_row, take_to_row
+from ivr.telephony.exchange.account import local_account
+from ivr.telephony.exchange.address import read_address
+from ivr.telephony.health import Figures
+from ivr.telephony.twilio.rest import Recordings, RestError, UnreachableError
+
+Now = Callable[[], datetime]
+TAKES = "takes"
+LOOK_EVERY = 1.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that runs in a web worker."""
+
+    settings: Settings
+    now: Now
+    account: tuple[str, str]
+    snapshot: Snapshot
+    publication: Publication
+    journal: PromiseJournal
+    messages: Messages
+    fetching: Fetching
+    figures: Figures
+    stopping: Event
+
+    def start(self) -> None:
+        """Load what callers are served from, then keep it new in the background."""
+        self.snapshot.start()
+        self.publication.refresh()
+        self.journal.start()
+        self.fetching.start()
+        Thread(target=self._keep_published, name="publication", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the background threads."""
+        self.stopping.set()
+        for each in (self.fetching, self.journal, self.snapshot):
+            each.stop()
+
+    def _keep_published(self) -> None:
+        while not self.stopping.wait(LOOK_EVERY):
+            self.publication.refresh()
+
+
+def build(settings: Settings, now: Now) -> Parts:
+    """The parts, nothing running; ContentError or StorageError if they cannot be made at all."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = engine_for(settings.database_url)
+    publication = Publication(settings.prompts_dir, settings.audio_dir, tuple)
+    zone = ZoneInfo(publication.current().content.helpline.zone)
+    takes = {TAKES: lambda connection: [take_to_row(each) for each in live_takes(connection)]}
+    snapshot = Snapshot(engine, settings.data_dir / "snapshot.json", zone, now, takes)
+    publication.hear(lambda: [take_from_row(row) for row in snapshot.current().rows(TAKES)])
+    secret = secret_of(settings.secret_key, settings.data_dir / "secret-key")
+    messages = Messages(settings.data_dir / "messages", secret, now)
+    account = account_of(settings)
+    network = Network(settings, account)
+    return Parts(
+        settings=settings,
+        now=now,
+        account=account,
+        snapshot=snapshot,
+        publication=publication,
+        journal=PromiseJournal(engine, settings.data_dir / "journal"),
+        messages=messages,
+        fetching=Fetching(engine, network, messages, now, (RestError,)),
+        figures=Figures(),
+        stopping=Event(),
+    )
+
+
+def account_of(settings: Settings) -> tuple[str, str]:
+    """The account's id and token: the settings', or our own exchange's."""
+    if not settings.exchange_mode:
+        return settings.account_sid, settings.auth_token
+    account = local_account(settings.data_dir)
+    return account.sid, account.token
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The recordings at the provider, or at our exchange wherever it is just now."""
+
+    settings: Settings
+    account: tuple[str, str]
+
+    def fetch(self, recording: str) -> bytes:
+        """The recording as WAV, or a RestError."""
+        return self._recordings().fetch(recording)
+
+    def delete(self, recording: str) -> None:
+        """Remove it there, or a RestError."""
+        self._recordings().delete(recording)
+
+    def _recordings(self) -> Recordings:
+        sid, token = self.account
+        if not self.settings.exchange_mode:
+            return Recordings(sid, token, self.settings.api_url)
+        address = read_address(self.settings.data_dir)
+        if address is None:
+            raise UnreachableError("the exchange is not running")
+        return Recordings(sid, token, address.url)

@@ -1,0 +1,135 @@
+"""The web application on the parts; nothing in it keeps state of its own."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+
+from ivr.app.parts import Parts
+from ivr.app.world import roster_of, world
+from ivr.flow.turns import MessageLeft
+from ivr.journal.promises import NotKeptError
+from ivr.sound.live import sound_path
+from ivr.telephony.exchange.address import read_address
+from ivr.telephony.exchange.page import ExchangeAddress, Words, phone_blueprint
+from ivr.telephony.health import Figures, health
+from ivr.telephony.media import media
+from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError
+from ivr.telephony.twilio.signature import SignatureCheck
+from ivr.telephony.twilio.urls import Urls
+from ivr.telephony.twilio.webhooks import webhooks
+
+
+def web(parts: Parts) -> Flask:
+    """The Flask application on the parts; nothing in it keeps state of its own."""
+    app = Flask("ivr", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
+    app.register_blueprint(webhooks(_desk(parts)))
+    takes_dir = parts.settings.data_dir / "takes"
+    sounds = partial(sound_path, parts.settings.audio_dir, takes_dir)
+    app.register_blueprint(media(sounds, parts.messages.heard))
+    app.register_blueprint(health(lambda: _ready(parts), parts.figures))
+    if parts.settings.exchange_mode:
+        app.register_blueprint(_phone(parts))
+    _measure(app, parts.figures)
+    parts.figures.snapshot_age(lambda: _snapshot_age(parts))
+    prefix = urlsplit(parts.settings.public_url).path
+    app.wsgi_app = _without_prefix(app.wsgi_app, prefix) if prefix else app.wsgi_app  # type: ignore[method-assign]
+    return app
+
+
+def _desk(parts: Parts) -> Desk:
+    def keep(call: str, left: MessageLeft, at: datetime) -> None:
+        try:
+            parts.journal.keep_message(call, left.recording, left.seconds, left.language, left.attempt, at)
+        except NotKeptError as error:
+            raise PromiseNotKeptError from error
+
+    return Desk(
+        check=SignatureCheck(parts.settings.public_url, parts.account[1]),
+        urls=Urls(parts.settings.public_url),
+        caller_id=parts.settings.helpline_number,
+        now=parts.now,
+        world=lambda: world(parts),
+        keep=keep,
+        fetch_soon=parts.fetching.soon,
+        arrived=parts.messages.arrived,
+        heard=parts.messages.token,
+        turned=parts.figures.turned,
+    )
+
+
+def _phone(parts: Parts) -> Any:
+    audio = urlsplit(parts.settings.audio_url)
+
+    def words(sound: str) -> Words | None:
+        language, _, file = sound.removeprefix(f"{parts.settings.audio_url}/").partition("/")
+        published = parts.publication.current()
+        prompt = published.sounds.by_file(language, file)
+        found = published.content.prompt(language, prompt) if prompt else None
+        return Words(found.id, language, found.text) if found else None
+
+    def exchange() -> ExchangeAddress | None:
+        address = read_address(parts.settings.data_dir)
+        return ExchangeAddress(address.url, address.token) if address else None
+
+    return phone_blueprint(
+        words, exchange, parts.settings.helpline_number, f"{audio.scheme}://{audio.netloc}"
+    )
+
+
+def _ready(parts: Parts) -> tuple[bool, Mapping[str, Any]]:
+    """Calls can be taken once a roster is known; everything else is said, and callers go on all the same."""
+    snapshot, published = parts.snapshot.current(), parts.publication.current()
+    roster, _ = roster_of(parts.settings, published.helpline, snapshot)
+    remarks = [
+        *(["nobody can be reached: nobody is on duty now"] if not roster.on_duty(parts.now()) else []),
+        *(
+            f"language {code} is not offered: {len(published.sounds.missing(code))} prompts without sound"
+            for code in published.content.languages
+            if code not in published.helpline.languages
+        ),
+    ]
+    missing = published.sounds.missing(published.content.helpline.default_language)
+    if missing:
+        remarks.append(f"{len(missing)} prompts have no sound; run: ivr audio build")
+    known = snapshot.confirmed is not None
+    if not known:
+        remarks.append(
+            "the roster is not known: the database has not answered yet, and no snapshot is on disk"
+        )
+    return known, {"remarks": remarks, "languages": list(published.helpline.languages)}
+
+
+def _snapshot_age(parts: Parts) -> float:
+    age = parts.snapshot.current().age(parts.now())
+    return age.total_seconds() if age else float("inf")
+
+
+def _measure(app: Flask, figures: Figures) -> None:
+    def begin() -> None:
+        g.begun = perf_counter()
+
+    def end(response: Response) -> Response:
+        if request.path.startswith("/voice"):
+            figures.took(perf_counter() - g.begun)
+        return response
+
+    app.before_request(begin)
+    app.after_request(end)
+
+
+def _without_prefix(inner: Callable[..., Any], prefix: str) -> Callable[..., Any]:
+    """A proxy may strip the path of PUBLIC_URL or leave it: both arrive."""
+
+    def outer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(f"{prefix}/"):
+            environ = {**environ, "PATH_INFO": path[len(prefix) :], "SCRIPT_NAME": prefix}
+        return inner(environ, start_response)
+
+    return outer

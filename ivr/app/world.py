@@ -1,0 +1,72 @@
+"""The helpline as callers find it now, from memory: menus, people, sounds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ivr.app.parts import Parts
+from ivr.duty.demonstration import DemonstrationRoster
+from ivr.flow.helpline import Helpline
+from ivr.flow.ring_plan import FALLBACK
+from ivr.flow.roster import Counsellor, Roster
+from ivr.jobs.publication import Published
+from ivr.journal.snapshot import RosterSnapshot
+from ivr.settings import Settings
+from ivr.telephony.twilio.desk import World
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Whom a Dial can name at one moment."""
+
+    counsellors: Mapping[str, Counsellor]
+    fallback: str | None
+
+    def phone(self, key: str) -> str | None:
+        """The phone behind a key of the ring plan."""
+        if key == FALLBACK:
+            return self.fallback
+        found = self.counsellors.get(key)
+        return found.phone if found else None
+
+    def languages(self, key: str) -> tuple[str, ...]:
+        """What they speak; nothing is known of the fallback number."""
+        found = self.counsellors.get(key)
+        return found.languages if found else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """Where the network fetches what is live, and the words for when there is no sound."""
+
+    published: Published
+    audio_url: str
+
+    def url(self, prompt: str, language: str) -> str | None:
+        """The absolute URL of the sound that a caller of that language hears."""
+        sound = self.published.sounds.find(prompt, language)
+        return f"{self.audio_url}/{sound.language}/{sound.file}" if sound else None
+
+    def words(self, prompt: str, language: str) -> str:
+        """The words, of a language that stands in if need be."""
+        content = self.published.content
+        found = (content.prompt(code, prompt) for code in content.chain(language))
+        return next((each.text for each in found if each), prompt)
+
+
+def world(parts: Parts) -> World:
+    """The helpline as callers find it now: memory only."""
+    published, snapshot = parts.publication.current(), parts.snapshot.current()
+    roster, people = roster_of(parts.settings, published.helpline, snapshot)
+    helpline = replace(published.helpline, roster=roster)
+    sounds = Sounds(published, parts.settings.audio_url)
+    return World(helpline, People(people, helpline.fallback_number), sounds)
+
+
+def roster_of(
+    settings: Settings, helpline: Helpline, snapshot: RosterSnapshot
+) -> tuple[Roster, Mapping[str, Counsellor]]:
+    if snapshot.people or not settings.exchange_mode:
+        return snapshot.roster, {each.key: each for each in snapshot.people}
+    demonstration = DemonstrationRoster(helpline.languages)
+    people = demonstration.on_duty(snapshot.expanded)
+    return demonstration, {each.key: each for each in people}

@@ -1,0 +1,45 @@
+"""`ivr exchange`: the telephone network of our own; `ivr serve` and `ivr call` start it."""
+
+from functools import partial
+
+import click
+
+from ivr.app.parts import account_of
+from ivr.cli.context import fail, settings
+from ivr.privacy import configure_logging
+from ivr.settings import Settings
+from ivr.sound.decode import to_wav
+from ivr.speech.generated import speak_wav
+from ivr.telephony.exchange.account import Account
+from ivr.telephony.exchange.config import ExchangeConfig, ExchangeRefused, guard
+from ivr.telephony.exchange.server import run
+
+VOICE = "en+m3"
+"""Another voice than the helpline's, so that a listener can tell who speaks."""
+
+
+@click.command(hidden=True)
+def exchange() -> None:
+    """Run our own telephone network on this machine."""
+    chosen = settings()
+    configure_logging()
+    try:
+        guard(chosen)
+        run(_config(chosen))
+    except ExchangeRefused as error:
+        fail(str(error))
+
+
+def _config(chosen: Settings) -> ExchangeConfig:
+    return ExchangeConfig(
+        account=Account(*account_of(chosen)),
+        host=chosen.host,
+        port=chosen.port + 1,
+        number=chosen.helpline_number,
+        voice_url=f"{chosen.public_url}/voice",
+        fallback_url=chosen.fallback_url,
+        status_url=f"{chosen.public_url}/voice/status",
+        data_dir=chosen.data_dir,
+        to_wav=to_wav,
+        speak=partial(speak_wav, voice=VOICE),
+    )

@@ -1,0 +1,113 @@
+"""`ivr serve`: the web server, and in exchange mode the telephone network beside it."""
+
+import socket
+from pathlib import Path
+
+import click
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import MPServer
+
+from ivr.cli.beside import Beside
+from ivr.cli.context import fail, settings
+from ivr.content import ContentError, load
+from ivr.privacy import configure_logging
+from ivr.settings import Settings
+from ivr.sound.live import LiveSounds, read_live
+from ivr.sound.manifest import ManifestError
+from ivr.storage.engine import StorageAwayError, StorageError, open_storage, reading
+from ivr.storage.takes import Take, live_takes
+
+THREADS = 16
+"""Per worker: a promise may hold one for most of a second while the database is slow; others go on."""
+
+
+@click.command()
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes.")
+def serve(workers: int) -> None:
+    """Answer calls, until stopped by Ctrl-C or SIGTERM."""
+    chosen = settings()
+    configure_logging()
+    sounds = _ready_to_serve(chosen)
+    _say_languages(sounds)
+    beside = Beside(["exchange"]) if chosen.exchange_mode else None
+    server = _server(chosen, workers)
+    server.on_startup(lambda: _greet(chosen))
+    if beside:
+        beside.start()
+    try:
+        server.serve()
+    finally:
+        if beside:
+            beside.stop()
+
+
+def _ready_to_serve(chosen: Settings) -> LiveSounds:
+    """What callers will hear; ends the command for whatever would only fail in a worker."""
+    _check_port(chosen)
+    try:
+        content = load(chosen.prompts_dir)
+        chosen.data_dir.mkdir(parents=True, exist_ok=True)
+        return read_live(content, chosen.audio_dir, _takes(chosen))
+    except ContentError as error:
+        fail(f"The content in {chosen.prompts_dir} cannot be used:", *map(str, error.problems))
+    except ManifestError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"DATA_DIR: {chosen.data_dir} cannot be used: {error.strerror}; name a folder you may write")
+
+
+def _takes(chosen: Settings) -> tuple[Take, ...]:
+    try:
+        with reading(open_storage(chosen)) as connection:
+            return live_takes(connection)
+    except StorageAwayError as error:
+        click.echo(f"{error}\nCallers are served from the last snapshot in {chosen.data_dir}.", err=True)
+        return ()
+    except StorageError as error:
+        fail(str(error))
+
+
+def _check_port(chosen: Settings) -> None:
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((chosen.host, chosen.port))
+        except OSError as error:
+            fail(
+                f"PORT: {chosen.host}:{chosen.port} cannot be listened on: {error.strerror}; "
+                "stop what uses it, or choose another: PORT=5001 make run"
+            )
+
+
+def _say_languages(sounds: LiveSounds) -> None:
+    for code in sounds.chains:
+        missing = sounds.missing(code)
+        if code not in sounds.offered:
+            print(f"Not offered for want of sound: {code} ({len(missing)} prompts; see: ivr audio status)")
+        elif missing:
+            print(f"Without sound: {len(missing)} prompts in {code}; run: ivr audio build")
+
+
+def _server(chosen: Settings, workers: int) -> MPServer:
+    return MPServer(
+        "ivr.app:application",
+        factory=True,
+        address=chosen.host,
+        port=chosen.port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+        log_level=LogLevels.warning,
+        working_dir=Path.cwd(),
+    )
+
+
+def _greet(chosen: Settings) -> None:
+    base = f"http://{chosen.host}:{chosen.port}"
+    if chosen.exchange_mode:
+        print(f"Telephone in the browser: {base}/phone", flush=True)
+    print(f"Is it well:               {base}/healthz", flush=True)

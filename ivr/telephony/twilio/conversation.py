@@ -1,0 +1,162 @@
+"""One webhook of a call as one step of the flow: what came in as an event, the turn as a document."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ivr.flow import events as ev
+from ivr.flow.call import Call, Kind, Place, new_call
+from ivr.flow.caller import advance
+from ivr.flow.codec import UnknownState, decode, encode
+from ivr.flow.screening import Accept, Ask, Leg, screen
+from ivr.flow.turns import Play, Turn
+from ivr.telephony.twilio import urls as to
+from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError, World
+from ivr.telephony.twilio.parameters import Parameters, call_id, dialled, gathered, recorded
+from ivr.telephony.twilio.screening import render_accepted, render_declined, render_screen
+from ivr.telephony.twilio.trouble import last_resort
+from ivr.telephony.twilio.twiml import render
+from ivr.telephony.twilio.urls import Where
+
+_LOG = logging.getLogger(__name__)
+LAST_RING_SECONDS = 20
+EVENTS: dict[str, Callable[[Parameters, datetime], ev.Event]] = {
+    to.GATHERED: gathered,
+    to.TIMED_OUT: lambda _, at: ev.TimedOut(at),
+    to.RECORDED: recorded,
+    to.NOTHING_RECORDED: lambda _, at: ev.NothingRecorded(at),
+    to.DIALLED: dialled,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A webhook: the language and state of its URL, what the URL says has happened, the parameters."""
+
+    language: str
+    what: str
+    state: str
+    parameters: Parameters
+
+
+def first_turn(desk: Desk, parameters: Parameters) -> str:
+    """The document for a call that comes in."""
+    world = desk.world()
+    call = new_call(world.helpline)
+    try:
+        return _step(desk, world, call, ev.Answered(desk.now()), parameters)
+    except Exception:  # noqa: BLE001 (whatever it is, the caller goes on to a person)
+        _LOG.exception("A call could not be answered by the flow")
+        return _after_trouble(desk, world, call, parameters)
+
+
+def next_turn(desk: Desk, asked: Asked) -> str:
+    """The document for any later webhook of a caller's leg; whatever is wrong with it, the call goes on."""
+    world = desk.world()
+    call = _read(world, asked)
+    try:
+        return _step(desk, world, call, _event(desk, call, asked), asked.parameters)
+    except Exception:  # noqa: BLE001 (whatever it is, the caller goes on to a person)
+        _LOG.exception("A turn failed: %s at %s", asked.what, call.place.kind.name)
+        return _after_trouble(desk, world, call, asked.parameters)
+
+
+def screening_turn(desk: Desk, asked: Asked) -> str:
+    """The document for a counsellor's leg: only their key 1 lets it end in a connection."""
+    world = desk.world()
+    call = _read(world, asked)
+    at = desk.now()
+    leg = Leg(_language_of(world, call), call.language, call.topic, call.place.part)
+    event = gathered(asked.parameters, at) if asked.what == to.SCREENED else ev.Answered(at)
+    leg, said = screen(world.helpline, leg, event)
+    if isinstance(said, Ask):
+        state = encode(replace(call, place=replace(call.place, part=leg.asked)))
+        action = desk.urls.screened(call.language, state)
+        return render_screen(said.plays, action, world.sounds, said.timeout)
+    if isinstance(said, Accept):
+        return render_accepted((), world.sounds)
+    return render_declined(said.plays, world.sounds)
+
+
+def _read(world: World, asked: Asked) -> Call:
+    try:
+        return decode(world.helpline, asked.language, asked.state)
+    except UnknownState:
+        _LOG.warning("A webhook carried a state that this helpline does not know; the main menu follows")
+        call = new_call(world.helpline)
+        language = asked.language if asked.language in world.helpline.languages else call.language
+        return replace(call, language=language, place=Place(Kind.MENU, world.helpline.main))
+
+
+def _event(desk: Desk, call: Call, asked: Asked) -> ev.Event:
+    if asked.what == to.CONTINUED:
+        return _continued(desk, call, desk.now())
+    return EVENTS[asked.what](asked.parameters, desk.now()) if asked.what in EVENTS else ev.Lost(desk.now())
+
+
+def _continued(desk: Desk, call: Call, at: datetime) -> ev.Event:
+    if call.place.kind is Kind.FETCH and desk.arrived(call.recording):
+        return ev.RecordingArrived(at)
+    return ev.Continued(at)
+
+
+def _step(desk: Desk, world: World, call: Call, event: ev.Event, parameters: Parameters) -> str:
+    at = event.at
+    try:
+        after, turn = advance(world.helpline, call, event)
+    except ev.ImpossibleEvent:
+        _LOG.warning("%s cannot be at %s; it is said again", type(event).__name__, call.place.kind.name)
+        after, turn = advance(world.helpline, call, ev.Lost(at))
+    after, turn = _made_safe(desk, world, after, turn, parameters, at)
+    desk.turned(after.place.kind.name.lower(), type(event).__name__)
+    return _document(desk, world, after, turn)
+
+
+def _made_safe(
+    desk: Desk, world: World, call: Call, turn: Turn, parameters: Parameters, at: datetime
+) -> tuple[Call, Turn]:
+    for left in turn.happened:
+        try:
+            desk.keep(call_id(parameters) or left.recording, left, at)
+        except PromiseNotKeptError:
+            _LOG.exception("A message could not be kept; the caller is told, and put through")
+            return advance(world.helpline, call, ev.NotKept(at))
+        desk.fetch_soon(left.recording)
+    return call, turn
+
+
+def _document(desk: Desk, world: World, call: Call, turn: Turn) -> str:
+    where = Where(call.language, encode(call))
+    return render(turn, where, desk.urls, world.sounds, world.people, desk.caller_id, desk.heard)
+
+
+def _after_trouble(desk: Desk, world: World, call: Call, parameters: Parameters) -> str:
+    try:
+        return _step(desk, world, call, ev.Troubled(desk.now()), parameters)
+    except Exception:  # noqa: BLE001 (whatever it is, the caller goes on to a person)
+        _LOG.exception("The way to a person failed too; the people on duty are rung without the flow")
+        return _last_resort(desk, world, call)
+
+
+def _last_resort(desk: Desk, world: World, call: Call) -> str:
+    """The flow cannot be trusted any more, so this rings whoever is on duty and ends in words."""
+    people = world.helpline.roster.on_duty(desk.now(), call.language)
+    phones = tuple(each.phone for each in people)
+    if world.helpline.fallback_number:
+        phones = (*phones, world.helpline.fallback_number)
+    return last_resort(
+        (Play("trouble", call.language),),
+        phones,
+        world.sounds,
+        caller_id=desk.caller_id,
+        seconds=LAST_RING_SECONDS,
+        screen=desk.urls.screen(call.language, encode(replace(call, place=Place(Kind.RING)))),
+        afterwards=(Play("trouble.nobody", call.language), Play("goodbye", call.language)),
+    )
+
+
+def _language_of(world: World, call: Call) -> str:
+    """The counsellor's own language if it has sound, else the caller's."""
+    spoken = world.people.languages(call.rung[-1]) if call.rung else ()
+    return next((each for each in spoken if each in world.helpline.languages), call.language)

@@ -1,0 +1,52 @@
+"""What the webhooks need of the rest of the helpline; handed in by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ivr.flow.helpline import Helpline
+from ivr.flow.turns import MessageLeft
+from ivr.telephony.twilio.signature import SignatureCheck
+from ivr.telephony.twilio.twiml import People, Sounds
+from ivr.telephony.twilio.urls import Urls
+
+
+class PromiseNotKeptError(Exception):
+    """What the caller left is not safe anywhere: nothing may be confirmed."""
+
+
+class Counsellors(People, Protocol):
+    """Whom a Dial can name, and what they speak."""
+
+    def languages(self, key: str) -> tuple[str, ...]:
+        """Their languages, best first; none for a number that is nobody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The helpline at one moment: menus and roster, people's phones, sounds; one turn sees one world."""
+
+    helpline: Helpline
+    people: Counsellors
+    sounds: Sounds
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How webhooks see the world and act on it.
+
+    `keep` makes a message safe (PromiseNotKeptError) under the call's id; `fetch_soon` wakes the job that
+    fetches a recording, `arrived` says that it is here, `heard` makes the token it can be heard under.
+    """
+
+    check: SignatureCheck
+    urls: Urls
+    caller_id: str
+    now: Callable[[], datetime]
+    world: Callable[[], World]
+    keep: Callable[[str, MessageLeft, datetime], None]
+    fetch_soon: Callable[[str], None]
+    arrived: Callable[[str], bool]
+    heard: Callable[[str], str]
+    turned: Callable[[str, str], None]

@@ -1,0 +1,80 @@
+"""The telephony URLs: nothing without the account's signature, and never an error to a caller."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from flask import Blueprint, Request, Response, request
+
+from ivr.telephony.twilio import urls as to
+from ivr.telephony.twilio.conversation import Asked, first_turn, next_turn, screening_turn
+from ivr.telephony.twilio.desk import Desk
+from ivr.telephony.twilio.parameters import Parameters, ready_recording
+
+TWIML = "text/xml; charset=utf-8"
+METHODS = ["GET", "POST"]
+
+
+def webhooks(desk: Desk) -> Blueprint:
+    """POST /voice and everything that a document of ours leads to."""
+    blueprint = Blueprint("voice", __name__)
+
+    @blueprint.before_request
+    def only_signed() -> Response | None:
+        return None if _signed(desk, request) else Response("The signature is not right.\n", 403)
+
+    def route(path: str, name: str, answer: Callable[..., Response]) -> None:
+        blueprint.add_url_rule(path, name, answer, methods=METHODS)
+
+    route("/voice", "voice", lambda: _twiml(first_turn(desk, _parameters())))
+    route("/voice/status", "status", _noted)
+    route("/voice/recording", "recording", lambda: _recording(desk))
+    route("/voice/<language>/<what>/<state>", "turn", lambda **path: _twiml(_turn(desk, **path)))
+    route("/voice/<path:rest>", "lost", lambda rest: _twiml(_turn(desk, "", "", rest)))
+    return blueprint
+
+
+def raw_target(environ: dict[str, str]) -> str:
+    """The path and query as they came over the wire; the query is never re-ordered or re-encoded.
+
+    Not every server hands over the raw path; ours are made of characters that need no encoding.
+    """
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), safe="/~:@!$&'()*+,;=-._")
+    query = environ.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path
+
+
+def _signed(desk: Desk, asked: Request) -> bool:
+    signature = asked.headers.get("X-Twilio-Signature")
+    if not signature:
+        return False
+    body = asked.get_data(cache=True)
+    fields = list(asked.form.items(multi=True))
+    target = raw_target(asked.environ)
+    kind = asked.headers.get("Content-Type")
+    return desk.check.accepts(asked.method, target, fields, signature, body, kind)
+
+
+def _parameters() -> Parameters:
+    return (request.form if request.method == "POST" else request.args).to_dict()
+
+
+def _turn(desk: Desk, language: str, what: str, state: str) -> str:
+    asked = Asked(language, what, state, _parameters())
+    if what in {to.SCREEN, to.SCREENED}:
+        return screening_turn(desk, asked)
+    return next_turn(desk, asked)
+
+
+def _twiml(document: str) -> Response:
+    return Response(document, content_type=TWIML)
+
+
+def _noted() -> Response:
+    return Response(status=204)
+
+
+def _recording(desk: Desk) -> Response:
+    recording = ready_recording(_parameters())
+    if recording:
+        desk.fetch_soon(recording)
+    return _noted()
