@@ -13,7 +13,7 @@ FILE = "exchange.json"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The exchange's base URL, the token of its phones, its account, the helpline's number, its process."""
+    """The exchange's base URL, the token of its phones, its account, and the helpline it belongs to."""
 
     url: str
     token: str = field(repr=False)
@@ -21,6 +21,7 @@ class Address:
     auth_token: str = field(repr=False)
     number: str
     pid: int
+    helpline: str = ""
 
 
 @contextmanager

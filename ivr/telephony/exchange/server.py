@@ -61,7 +61,8 @@ async def serving(exchange: ExchangeConfig) -> AsyncIterator[Address]:
     url = f"http://{_shown(exchange.host)}:{listener.getsockname()[1]}"
     account = exchange.account
     token = secrets.token_urlsafe(24)
-    address = Address(url, token, account.sid, account.token, exchange.number, os.getpid())
+    base = exchange.voice_url.removesuffix("/voice")
+    address = Address(url, token, account.sid, account.token, exchange.number, os.getpid(), base)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         calls = build(exchange, session, url)
         runner = web.AppRunner(_application(calls, token), access_log=None, shutdown_timeout=1)

@@ -294,7 +294,7 @@ async def test_the_address_is_published_for_the_owner_alone(exchange: Exchange, 
     assert address is not None
     assert exchange.url == address.url
     assert 0o600 == stat.S_IMODE((tmp_path / "exchange.json").stat().st_mode)
-    assert {"url", "token", "account_sid", "auth_token", "number", "pid"} == set(
+    assert {"url", "token", "account_sid", "auth_token", "number", "pid", "helpline"} == set(
         json.loads((tmp_path / "exchange.json").read_text())
     )
     assert "127.0.0.1" == urlsplit(address.url).hostname
