@@ -154,9 +154,13 @@ def build_town(
     voice: Go = VOICE,
     fallback: Go | None = None,
     status: Watch | None = None,
+    impatient_queue: bool = False,
 ) -> Town:
-    """An exchange in virtual time whose one number asks `voice`."""
-    clock = Clock(lambda: 0.0, lambda: switch.may_jump())  # noqa: PLW0108 (the switch is made after its clock)
+    """An exchange in virtual time whose one number asks `voice`.
+
+    `impatient_queue`: time jumps although somebody waits in a queue, because nothing outside is awaited.
+    """
+    clock = Clock(lambda: 0.0, lambda: impatient_queue or switch.may_jump())
     world = World(
         account=ACCOUNT,
         clock=clock,

@@ -1,0 +1,126 @@
+"""Dialling as twilio.com/docs/voice/twiml/dial says; people pick up after four seconds and talk for six."""
+
+import pytest
+
+from ivr.telephony.exchange.parties import Counsellor, Habit
+from tests.calls.harness import CALLER, HELPLINE, AnySound, build_town, place_call
+from tests.telephony.exchange.pages import Pages
+
+ASK = "<Gather numDigits='1' timeout='3' action='/yes'><Play>/q</Play></Gather>"
+PRESS_1 = {
+    "/screen": f"<Response>{ASK}<Hangup/></Response>",
+    "/yes": "<Response/>",
+    "/after": "<Response/>",
+}
+
+
+def dial(attributes: str, *numbers: str) -> Pages:
+    nouns = "".join(f"<Number url='/screen'>{each}</Number>" for each in numbers)
+    return Pages(
+        {"/voice": f"<Response><Dial action='/after' {attributes}>{nouns}</Dial></Response>", **PRESS_1}
+    )
+
+
+@pytest.mark.parametrize(
+    ("habit", "status", "bridged"),
+    [
+        (Habit.ANSWERS, "completed", "true"),
+        (Habit.DECLINES, "completed", "false"),
+        (Habit.VOICEMAIL, "completed", "false"),
+        (Habit.BUSY, "busy", "false"),
+        (Habit.SILENT, "no-answer", "false"),
+    ],
+)
+async def test_only_bridged_says_that_they_could_speak(habit: Habit, status: str, bridged: str) -> None:
+    pages = dial("timeout='20'", "+12025550101")
+
+    await place_call(pages, AnySound(), habit=habit)
+
+    assert (status, bridged) == (
+        pages.of("/after")[0]["DialCallStatus"],
+        pages.of("/after")[0]["DialBridged"],
+    )
+
+
+async def test_a_number_without_a_phone_fails_at_once() -> None:
+    pages = dial("", "+12025550101")
+
+    heard = await place_call(pages, AnySound(), counsellors=0)
+
+    assert "failed" == pages.of("/after")[0]["DialCallStatus"]
+    assert 0.0 == heard.of("ended")[0]["at"]
+
+
+async def test_of_several_phones_the_first_to_be_picked_up_wins() -> None:
+    pages = dial("", "+12025550101", "+12025550102")
+
+    await place_call(pages, AnySound())
+
+    assert 1 == len(pages.of("/screen"))
+    assert pages.of("/screen")[0]["CallSid"] == pages.of("/after")[0]["DialCallSid"]
+
+
+async def test_in_sequence_the_next_rings_when_the_first_has_declined() -> None:
+    pages = dial("sequential='true'", "+12025550101", "+12025550102")
+
+    await place_call(pages, AnySound(), habit=Habit.DECLINES)
+
+    assert ["+12025550101", "+12025550102"] == [each["To"] for each in pages.of("/screen")]
+
+
+async def test_the_callees_leg_is_a_call_of_its_own() -> None:
+    pages = dial(f"callerId='{HELPLINE}'", "+12025550101")
+
+    await place_call(pages, AnySound())
+
+    [screen], [voice] = pages.of("/screen"), pages.of("/voice")
+    assert voice["CallSid"] == screen["ParentCallSid"]
+    assert voice["CallSid"] != screen["CallSid"]
+    assert ("outbound-dial", HELPLINE, "+12025550101") == (screen["Direction"], screen["From"], screen["To"])
+
+
+async def test_the_time_limit_ends_the_conversation() -> None:
+    pages = dial("timeLimit='3'", "+12025550101")
+
+    heard = await place_call(pages, AnySound())
+
+    assert 3.0 == heard.of("parted")[0]["at"] - heard.of("connected")[0]["at"]
+
+
+async def test_a_dial_within_a_screening_is_refused() -> None:
+    pages = dial("", "+12025550101")
+    pages.documents = {**pages.documents, "/screen": "<Response><Dial>+12025550103</Dial></Response>"}
+
+    await place_call(pages, AnySound())
+
+    assert "false" == pages.of("/after")[0]["DialBridged"]
+
+
+async def test_when_the_caller_hangs_up_the_phone_stops_ringing_and_the_action_is_told() -> None:
+    pages = dial("", "+12025550101")
+    town = build_town(pages, AnySound())
+    counsellor = town.add("*", Counsellor(Habit.SILENT).react)
+    caller = town.add(CALLER, lambda message: [{"do": "hangup"}] if message["is"] == "dialing" else [])
+
+    caller.phone.take({"do": "call", "to": HELPLINE})
+    await counsellor.over.wait()
+    await town.calls.close()
+
+    assert "canceled" == counsellor.heard.of("ended")[0]["why"]
+    assert "canceled" == pages.of("/after")[0]["DialCallStatus"]
+
+
+async def test_who_is_on_a_call_is_busy() -> None:
+    pages = dial("", CALLER)
+
+    await place_call(pages, AnySound())
+
+    assert "busy" == pages.of("/after")[0]["DialCallStatus"]
+
+
+async def test_a_star_of_the_caller_ends_the_conversation_when_asked_for() -> None:
+    pages = dial("hangupOnStar='true'", "+12025550101")
+
+    heard = await place_call(pages, AnySound(), "w2,*")
+
+    assert 2.0 == heard.of("parted")[0]["at"] - heard.of("connected")[0]["at"]

@@ -1,0 +1,102 @@
+"""Requests as Twilio makes them: signed, repeated as the URL's fragment says."""
+
+import pytest
+
+from ivr.telephony.exchange.account import Account
+from ivr.telephony.exchange.errors import TwimlError
+from ivr.telephony.exchange.leg import Go
+from ivr.telephony.exchange.signature import sign, signed_url
+from ivr.telephony.exchange.webhooks import Answer, Unreachable, Webhooks, read_overrides
+from tests.telephony.exchange.pages import Pages
+
+ACCOUNT = Account("AC" + "0" * 32, "12345")
+GONE = Answer(503, "text/html", b"away")
+
+
+def test_the_signature_of_twilios_own_example() -> None:
+    form = {
+        "CallSid": "CA1234567890ABCDE",
+        "Caller": "+14158675310",
+        "Digits": "1234",
+        "From": "+14158675310",
+        "To": "+18005551212",
+    }
+
+    assert "L/OH5YylLD5NRKLltdqwSvS0BnU=" == sign("12345", "https://example.com/myapp.php?foo=1&bar=2", form)
+
+
+@pytest.mark.parametrize(
+    ("url", "signed"),
+    [
+        ("https://h.example:8443/v?b=2&a=1", "https://h.example/v?b=2&a=1"),
+        ("http://127.0.0.1:5000/v", "http://127.0.0.1:5000/v"),
+        ("https://user:secret@h.example/v#rc=2", "https://h.example/v"),
+    ],
+)
+def test_what_of_a_url_is_signed(url: str, signed: str) -> None:
+    assert signed == signed_url(url)
+
+
+async def test_the_fragment_is_neither_sent_nor_signed() -> None:
+    pages = Pages({"/v": "<Response/>"})
+
+    await Webhooks(pages, ACCOUNT).ask(Go("http://h.test/v?x=1#rc=1&rp=all&rt=5000"), {"Digits": "1"})
+
+    [request] = pages.asked
+    assert "http://h.test/v?x=1" == request.url
+    assert sign("12345", "http://h.test/v?x=1", {"Digits": "1"}) == request.headers["X-Twilio-Signature"]
+    assert 5.0 == request.read
+
+
+async def test_get_sends_everything_in_the_query() -> None:
+    pages = Pages({"/v": "<Response/>"})
+
+    await Webhooks(pages, ACCOUNT).ask(Go("http://h.test/v?x=1", "GET"), {"From": "+1 2"})
+
+    assert ("http://h.test/v?x=1&From=%2B1+2", {}) == (pages.asked[0].url, pages.asked[0].form)
+
+
+@pytest.mark.parametrize(
+    ("fragment", "outcome", "tries"),
+    [
+        ("", GONE, 1),
+        ("", Unreachable("ct", "refused"), 2),
+        ("", Unreachable("rt", "slow"), 1),
+        ("#rc=3&rp=5xx", GONE, 4),
+        ("#rc=2&rp=4xx,ct", GONE, 1),
+        ("#rc=2&rp=all", Unreachable("rt", "slow"), 3),
+        ("#rc=0&rp=all", GONE, 1),
+        ("#rc=99&rp=all", GONE, 6),
+    ],
+)
+async def test_how_often_a_request_is_tried(fragment: str, outcome: Answer | Unreachable, tries: int) -> None:
+    pages = Pages({"/v": outcome})
+
+    with pytest.raises(TwimlError):
+        await Webhooks(pages, ACCOUNT).ask(Go("http://h.test/v" + fragment), {})
+
+    assert tries == len(pages.asked)
+
+
+async def test_repeats_carry_the_same_idempotency_token() -> None:
+    pages = Pages({"/v": GONE})
+
+    with pytest.raises(TwimlError):
+        await Webhooks(pages, ACCOUNT).ask(Go("http://h.test/v#rc=2&rp=all"), {})
+
+    assert 1 == len({each.headers["I-Twilio-Idempotency-Token"] for each in pages.asked})
+
+
+def test_overrides_stay_within_their_ranges() -> None:
+    overrides = read_overrides("http://h.test/v#ct=1&rt=99999&rc=x")
+
+    assert (0.1, 15.0, 1) == (overrides.connect, overrides.read, overrides.retries)
+
+
+async def test_a_moved_answer_is_followed_by_get_without_the_form() -> None:
+    pages = Pages({"/v": Answer(302, "", b"", "/w"), "/w": "<Response/>"})
+
+    _, url = await Webhooks(pages, ACCOUNT).ask(Go("http://h.test/v"), {"Digits": "1"})
+
+    assert ("GET", {}) == (pages.asked[1].method, pages.asked[1].form)
+    assert "http://h.test/w" == url
