@@ -145,16 +145,17 @@ def page(context: BrowserContext, helpline: Helpline) -> Page:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The base URL of a whole helpline, served as `make run` does, in English from espeak-ng."""
+    """The base URL of a whole helpline, served as `make run` does, in two languages: one leaves no choice."""
     folder = tmp_path_factory.mktemp("helpline")
     port = _free_port()
+    languages = ("--language", "en", "--language", "af")
     environ = {
         "PATH": os.environ["PATH"],
         "PORT": str(port),
         "DATA_DIR": str(folder / "data"),
         "AUDIO_DIR": str(folder / "audio"),
     }
-    _ivr(environ, "audio", "build", "--voice", "espeak", "--language", "en")
+    _ivr(environ, "audio", "build", "--voice", "espeak", *languages)
     _ivr(environ, "migrate")
     with (folder / "serve.log").open("wb") as log:
         process = subprocess.Popen(
