@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 import sys
 import time
 from collections import Counter
@@ -31,6 +32,7 @@ def run_build(
     prune: bool,
 ) -> None:
     """Build what is planned, say what happened; ends with 1 if something could not be spoken."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped build keeps what it made
     try:
         with _alone(audio_dir):
             plans = plan(content, audio_dir, codes, voice, force)

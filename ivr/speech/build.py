@@ -14,7 +14,7 @@ from ivr.speech.plan import LanguagePlan, Order
 from ivr.speech.recipe import ESPEAK, GTTS, voice_of
 from ivr.speech.work import Work, do, start
 
-SAVE_EVERY = 5.0
+SAVE_EVERY = 2.0
 AHEAD = 3  # tasks a process; keeps all of them busy, and memory level for any number of prompts
 GIVE_UP = 3  # failures of the service in a row
 
@@ -77,7 +77,7 @@ class Shelf:
     _saved: float = field(default_factory=time.monotonic)
 
     def keep(self, outcome: Outcome) -> None:
-        """Note what was built; on disk within five seconds."""
+        """Note what was built; on disk within two seconds."""
         if outcome.entry:
             code = outcome.order.language.code
             self.entries[code][outcome.order.prompt.id] = outcome.entry

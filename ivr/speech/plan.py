@@ -52,8 +52,7 @@ def state_of(prompt: Prompt, entry: Entry | None, voices: Mapping[str, Voice]) -
     if entry is None:
         return "missing"
     voice = voices.get(entry.engine)
-    current = voice and entry.words == prompt.words and entry.key == voice.key(prompt)
-    return "built" if current else "stale"
+    return "built" if voice and entry.key == voice.key(prompt) else "stale"
 
 
 def voices_of(language: Language) -> dict[str, Voice]:

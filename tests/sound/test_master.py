@@ -115,6 +115,17 @@ def test_a_steady_tone_has_its_own_level() -> None:
     assert pytest.approx(1.0, abs=0.03) == activity.share
 
 
+@pytest.mark.parametrize("pause", [0, 4000, 20000])
+def test_the_level_is_that_of_the_recommendation_sample_by_sample(spoken: Samples, pause: int) -> None:
+    first, second = np.array_split(to_telephone_band(spoken).values, 2)
+    values = np.concatenate([first, np.zeros(pause), 0.1 * second])
+
+    assert (
+        pytest.approx(p56_sample_by_sample(values, 8000), abs=0.05)
+        == speech_activity(Samples(values, 8000)).level
+    )
+
+
 def test_pauses_do_not_make_speech_quieter(spoken: Samples) -> None:
     short = to_telephone_band(spoken)
     paused = Samples(np.concatenate([np.zeros(40000), short.values, np.zeros(40000)]), 8000)

@@ -67,6 +67,13 @@ def test_a_service_that_is_busy_is_asked_again(
     assert 3 == len(service.asked)
 
 
+def test_the_service_cannot_send_us_elsewhere(google: Google, service: StandIn, english: Language) -> None:
+    service.answers = [(307, {"Location": f"{service.url}/elsewhere"}, b"")]
+
+    with pytest.raises(SpeechError, match="307"):
+        google.speak("Hello.", english)
+
+
 def test_the_pauses_grow_with_each_try(
     google: Google, service: StandIn, clock: Clock, english: Language
 ) -> None:
