@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from ivr.duty.events import Calendar, Event, check_event, read_event
 from ivr.duty.lines import Component, Line, components, unfold
@@ -63,6 +64,7 @@ def read_calendar(raw: bytes, zone: Zone, names: Mapping[str, tuple[str, ...]], 
     return reader.result(_unfinished(lines, parts))
 
 
+@lru_cache(maxsize=2 * _MOST_EVENTS)
 def read_shift(text: str, zone: Zone) -> Event:
     """The event in the text of a stored shift; a BadEventError if it cannot be understood any more."""
     parts = list(components(unfold(text), _KINDS))

@@ -12,6 +12,7 @@ from ivr.duty.zones import Zone, find_zone
 
 _ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "SUMMARY", "STATUS", "SEQUENCE", "RECURRENCE-ID")
 _LONGEST = timedelta(days=366)
+_MOST_DATES = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,10 @@ def _until(value: str, start: Moment, where: Property) -> Moment:
 
 def _periods(each: Property, calendar: Calendar) -> list[tuple[Moment, timedelta | None]]:
     zone = _zone(each, calendar)
-    return [read_period(word.strip(), zone, each) for word in each.value.split(",")]
+    words = each.value.split(",")
+    if len(words) > _MOST_DATES:
+        raise BadEventError(f"line {each.line}: {each.name} has {len(words)} dates; at most {_MOST_DATES}")
+    return [read_period(word.strip(), zone, each) for word in words]
 
 
 def _moment(each: Property, calendar: Calendar) -> Moment:
@@ -176,7 +180,7 @@ def _zone(each: Property, calendar: Calendar) -> Zone:
 
 
 def _number(each: Property | None) -> int:
-    return int(each.value) if each and each.value.isdigit() else 0
+    return int(each.value[:9]) if each and each.value.isascii() and each.value.isdigit() else 0
 
 
 def _text(value: str) -> str:

@@ -20,6 +20,8 @@ _LOG = logging.getLogger(__name__)
 BEFORE = timedelta(days=1)
 AFTER = timedelta(days=21)
 
+_Duty = tuple[datetime, datetime, Counsellor]
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -88,7 +90,7 @@ def make_roster(
         for each, key in _occurrences(shifts, zone, first, last)
         if key in by_key
     ]
-    return DutyRoster(tuple(_joined(_stretches(duties))), zone)
+    return DutyRoster(tuple(_joined(_stretches(_merged(duties)))), zone)
 
 
 def around(at: datetime) -> tuple[datetime, datetime]:
@@ -121,11 +123,27 @@ def _events(shifts: Sequence[Shift], zone: ZoneInfo) -> list[Event]:
     return [read_shift(shift.text, NamedZone(zone)) for shift in shifts]
 
 
-def _stretches(duties: Sequence[tuple[datetime, datetime, Counsellor]]) -> Iterator[Stretch]:
+def _merged(duties: Iterable[_Duty]) -> list[_Duty]:
+    """One duty for all of a person's that touch or overlap, so that time is cut no more than need be."""
+    found: list[_Duty] = []
+    for start, end, person in sorted(duties, key=_by_person):
+        if found and found[-1][2].key == person.key and start <= found[-1][1]:
+            first, last, _ = found.pop()
+            found.append((first, max(last, end), person))
+        else:
+            found.append((start, end, person))
+    return found
+
+
+def _by_person(duty: _Duty) -> tuple[str, datetime]:
+    return duty[2].key, duty[0]
+
+
+def _stretches(duties: Sequence[_Duty]) -> Iterator[Stretch]:
     """Cut time wherever somebody comes or goes."""
     cuts = sorted({moment for start, end, _ in duties for moment in (start, end)})
     coming = sorted(duties, key=lambda duty: duty[0])
-    present: list[tuple[datetime, datetime, Counsellor]] = []
+    present: list[_Duty] = []
     position = 0
     for start, end in pairwise(cuts):
         present = [duty for duty in present if duty[1] > start]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import prod
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -12,6 +12,8 @@ from dateutil.rrule import rrule, rrulestr  # type: ignore[import-untyped]
 from ivr.duty.problems import BadEventError, NeverRecursError
 
 _PERIODS = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_STEPS = {"HOURLY": timedelta(hours=1), "DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
+_LONGEST_INTERVAL = 100_000
 _PARTS = re.compile(r"^[A-Z-]+=[^=;]+$")
 _MOST_TIMES_A_DAY = 24
 _MOST_OCCURRENCES = 100_000  # eleven years of a shift every hour; to follow it takes a third of a second
@@ -27,9 +29,14 @@ def split_until(rule: str) -> tuple[str, str]:
     return ";".join(part for part in parts if not part.startswith("UNTIL=")), until
 
 
-def recur(rule: str, start: datetime) -> Iterator[datetime]:
-    """The wall-clock times of a rule without UNTIL, in order; a BadEventError after far too many."""
-    for count, moment in enumerate(_parsed(rule, start)):
+def recur(rule: str, start: datetime, near: datetime | None = None) -> Iterator[datetime]:
+    """The wall-clock times of a rule without UNTIL, in order; a BadEventError after far too many.
+
+    With `near`, those long before it may be left out.
+    """
+    words = _words(rule)
+    _check(words)
+    for count, moment in enumerate(_parsed(rule, _forward(words, start, near))):
         if count > _MOST_OCCURRENCES:
             raise BadEventError(f"RRULE recurs more than {_MOST_OCCURRENCES} times; begin it later")
         yield moment
@@ -55,23 +62,38 @@ def check_rule(rule: str, start: datetime, after: datetime) -> None:
 
 def _search(rule: str, start: datetime, after: datetime, answer: "SimpleQueue[BadEventError | None]") -> None:
     try:
-        next((moment for moment in recur(rule, start) if moment > after), None)
+        found = next((moment for moment in recur(rule, start, after) if moment > after), None)
     except BadEventError as problem:
         answer.put(problem)
     else:
-        answer.put(None)
+        ends = found is not None or "COUNT=" in rule
+        answer.put(None if ends else NeverRecursError(f"RRULE:{rule} never recurs; correct it"))
 
 
-def _parsed(rule: str, start: datetime) -> rrule:
-    words = _words(rule)
+def _forward(words: dict[str, str], start: datetime, near: datetime | None) -> datetime:
+    """A later start of the same rhythm, so that years of occurrences need not be gone through."""
+    step = _STEPS.get(words["FREQ"])
+    if near is None or step is None or "COUNT" in words:
+        return start
+    step *= min(int(words.get("INTERVAL", "1")), _LONGEST_INTERVAL)
+    return start + max((near - start) // step - 1, 0) * step
+
+
+def _check(words: dict[str, str]) -> None:
     if words.get("FREQ") not in _PERIODS:
         raise BadEventError(f"RRULE: FREQ is {words.get('FREQ')}; a shift recurs {', '.join(_PERIODS)}")
     for name in ("INTERVAL", "COUNT"):
-        if not words.get(name, "1").isdigit() or int(words.get(name, "1")) < 1:
-            raise BadEventError(f"RRULE: {name} is {words[name]!r}; write a number from 1")
+        value = words.get(name, "1")
+        if not (value.isascii() and value.isdigit()) or not 1 <= int(value[:9]) <= _LONGEST_INTERVAL:
+            raise BadEventError(
+                f"RRULE: {name} is {value[:20]!r}; write a number from 1 to {_LONGEST_INTERVAL}"
+            )
     times = prod(words[name].count(",") + 1 for name in ("BYHOUR", "BYMINUTE", "BYSECOND") if name in words)
     if times > _MOST_TIMES_A_DAY:
         raise BadEventError(f"RRULE: {times} times a day; at most {_MOST_TIMES_A_DAY}")
+
+
+def _parsed(rule: str, start: datetime) -> rrule:
     try:
         found = rrulestr(rule, dtstart=start)
     except (ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError) as error:

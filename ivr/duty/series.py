@@ -42,7 +42,7 @@ def _unchanged(
     slack = max((abs(_moved(each)) + each.length for each in lasting), default=timedelta()) + _DAY
     until = last + slack
     left_out = {name for moment in series.but_not for name in _written(moment)} | changes.keys()
-    for start, length in _starts(series, until):
+    for start, length in _starts(series, first - slack, until):
         if start.utc + (length or series.length) + slack >= first and not _names(start) & left_out:
             yield from _as_changed(series, start, length, lasting)
 
@@ -68,22 +68,23 @@ def _recurrence_utc(change: Event) -> datetime:
     return change.recurrence.utc
 
 
-def _starts(series: Event, until: datetime) -> Iterator[tuple[Moment, timedelta | None]]:
-    """Each start once, in order within each source: the series' own, its rules', and single dates."""
+def _starts(series: Event, first: datetime, until: datetime) -> Iterator[tuple[Moment, timedelta | None]]:
+    """Each start once: the series' own, single dates, and its rules'; of those, few long before `first`."""
     seen = set()
     singles: list[tuple[Moment, timedelta | None]] = [(series.start, None), *series.more]
     lengths = {moment.utc: length for moment, length in series.more}
-    ruled = [((moment, None) for moment in _ruled(rule, series, until)) for rule in series.rules]
+    ruled = [((moment, None) for moment in _ruled(rule, series, first, until)) for rule in series.rules]
     for moment, _ in (pair for source in (singles, *ruled) for pair in source):
         if moment.utc not in seen and moment.utc < until:
             seen.add(moment.utc)
             yield moment, lengths.get(moment.utc)
 
 
-def _ruled(rule: Rule, series: Event, until: datetime) -> Iterator[Moment]:
+def _ruled(rule: Rule, series: Event, first: datetime, until: datetime) -> Iterator[Moment]:
     end = min(rule.until.utc + timedelta(seconds=1), until) if rule.until else until
     zone = series.start.zone
-    moments = (Moment(wall, zone, series.start.whole_day) for wall in recur(rule.text, series.start.wall))
+    walls = recur(rule.text, series.start.wall, zone.to_wall(first) - series.length - _DAY)
+    moments = (Moment(wall, zone, series.start.whole_day) for wall in walls)
     # A day's slack, for where the wall clock goes back and moments are for an hour not in order.
     near = takewhile(lambda moment: moment.utc < end + _DAY, moments)
     return (moment for moment in near if moment.utc < end)

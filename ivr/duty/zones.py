@@ -5,10 +5,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ivr.duty.lines import Component, components
+from ivr.duty.lines import Component, components, unfold
 from ivr.duty.problems import BadEventError
 from ivr.duty.rules import recur, split_until
 
@@ -80,7 +81,7 @@ def find_zone(name: str, spelled: Mapping[str, Component]) -> Zone:
     if named := iana_zone(name):
         return NamedZone(named)
     if name in spelled:
-        return spelled_zone(spelled[name])
+        return spelled_zone(spelled[name].text)
     if named := iana_zone(_windows(name)) or _prefixed(name):
         return NamedZone(named)
     raise BadEventError(f"TZID {name!r} is no time zone; write one like Africa/Johannesburg")
@@ -94,15 +95,13 @@ def iana_zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def spelled_zone(component: Component) -> SpelledZone:
+@lru_cache(maxsize=64)
+def spelled_zone(text: str) -> SpelledZone:
     """The zone that a VTIMEZONE spells out; a BadEventError if it does not."""
-    changes = [
-        change
-        for part in components(component.lines[1:], frozenset({"STANDARD", "DAYLIGHT"}))
-        for change in _changes(part)
-    ]
+    parts = components(unfold(text)[1:], frozenset({"STANDARD", "DAYLIGHT"}))
+    changes = [change for part in parts for change in _changes(part)]
     if not changes:
-        raise BadEventError(f"line {component.number}: VTIMEZONE has neither STANDARD nor DAYLIGHT")
+        raise BadEventError("its VTIMEZONE has neither STANDARD nor DAYLIGHT")
     return SpelledZone(tuple(sorted(changes)))
 
 
@@ -114,7 +113,7 @@ def _changes(part: Component) -> Iterator[Change]:
         before, after = _offset(values["TZOFFSETFROM"]), _offset(values["TZOFFSETTO"])
     except (KeyError, ValueError, AttributeError):
         raise BadEventError(
-            f"line {part.number}: {part.name} needs DTSTART, TZOFFSETFROM and TZOFFSETTO"
+            f"its VTIMEZONE's {part.name} needs DTSTART, TZOFFSETFROM and TZOFFSETTO"
         ) from None
     walls = {start}
     for each in properties:
@@ -127,6 +126,8 @@ def _changes(part: Component) -> Iterator[Change]:
 
 def _recurrences(rule: str, start: datetime, before: timedelta) -> Iterator[datetime]:
     rule, until = split_until(rule)
+    if "FREQ=YEARLY" not in rule:
+        raise BadEventError(f"its VTIMEZONE has the rule {rule}; clocks change FREQ=YEARLY")
     last = datetime(_LAST_YEAR, 12, 31)  # noqa: DTZ001 (a wall clock's)
     if until:
         last = min(last, _wall(until) + (before if until.endswith("Z") else timedelta()))
