@@ -35,20 +35,30 @@ def run_build(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped build keeps what it made
     try:
         with _alone(audio_dir):
-            plans = plan(content, audio_dir, codes, voice, force)
-            _tell_plans(content, plans, voice)
-            failed = _build(plans, audio_dir, voice, jobs or _cores())
-            _clear(
-                plan(content, audio_dir, codes) if any(each.orders for each in plans) else plans,
-                audio_dir,
-                prune,
-            )
+            failed = _run(content, audio_dir, codes, voice, force, jobs or _cores(), prune)
     except OSError as error:
         fail(f"AUDIO_DIR: {error.filename or audio_dir}: {error.strerror}; what is built stays, run it again")
     except KeyboardInterrupt:
         fail("Stopped; what is built stays, and the next run goes on from there", code=130)
     if failed:
         sys.exit(1)
+
+
+def _run(
+    content: Content,
+    audio_dir: Path,
+    codes: tuple[str, ...],
+    voice: str | None,
+    force: bool,
+    jobs: int,
+    prune: bool,
+) -> bool:
+    plans = plan(content, audio_dir, codes, voice, force)
+    _tell_plans(content, plans, voice)
+    failed = _build(plans, audio_dir, voice, jobs)
+    changed = any(each.orders for each in plans)
+    _clear(plan(content, audio_dir, codes) if changed else plans, audio_dir, prune)
+    return failed
 
 
 @contextmanager
@@ -74,7 +84,7 @@ def _tell_plans(content: Content, plans: tuple[LanguagePlan, ...], voice: str | 
             print(f"{code} ({name}): no words are written yet")
         elif voice and voice not in each.language.engines:
             print(f"{code} ({name}): {voice} does not speak it; left as it is")
-    if not any(each.orders for each in plans):
+    if any(each.language.engines for each in plans) and not any(each.orders for each in plans):
         print(f"Everything is built: {sum(len(each.entries) for each in plans)} prompts")
 
 

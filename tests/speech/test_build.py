@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,10 @@ from ivr.sound.samples import read_wav
 from ivr.speech.build import Engines, Outcome, build
 from ivr.speech.choice import choose
 from ivr.speech.engine import RefusedError, SpeechError
+from ivr.speech.google import Google
 from ivr.speech.plan import plan
 from ivr.speech.status import read_status
+from ivr.speech.wire import Wire
 
 ALL = ("en", "tn", "zu")
 OFFLINE = Engines(None)
@@ -150,6 +153,15 @@ def test_the_better_voice_speaks_what_it_can_and_espeak_the_rest(
 
     assert {"gtts"} == {each.engine for (code, _), each in outcomes.items() if code == "en"}
     assert {"espeak"} == {each.engine for (code, _), each in outcomes.items() if code == "tn"}
+
+
+def test_what_the_service_sends_becomes_a_master(content: Content, tmp_path: Path, service: Any) -> None:
+    run(content, tmp_path, Engines(Google(Wire(pace=0), service.url)))
+
+    entry = read_manifest(tmp_path, "en")["welcome"]
+    sound = read_wav((tmp_path / "en" / entry.file).read_bytes())
+    assert ("gtts", 8000) == (entry.engine, sound.rate)
+    assert pytest.approx(-20, abs=0.5) == speech_activity(sound).level
 
 
 def test_a_prompt_the_better_voice_fails_on_is_spoken_by_espeak_and_it_is_said(
