@@ -1,0 +1,71 @@
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.flow.call import Call, Kind, Place
+from ivr.flow.codec import UnknownState, decode, encode
+from tests.flow.cast import HELPLINE
+
+CALL = Call("af", Place(Kind.MENU, "more"), trail=(Place(Kind.LANGUAGE), Place(Kind.MENU, "main")))
+
+
+@given(
+    silences=st.integers(0, 9),
+    wrongs=st.integers(0, 9),
+    tries=st.integers(0, 4),
+    rings=st.integers(0, 40),
+    rung=st.lists(st.from_regex(r"[A-Za-z0-9]{1,12}", fullmatch=True), max_size=20),
+    topic=st.sampled_from(["", *HELPLINE.segments]),
+    overdose=st.booleans(),
+    attempt=st.integers(0, 9),
+)
+def test_what_is_written_is_what_is_read(rung: list[str], **fields: object) -> None:
+    call = replace(CALL, rung=tuple(rung), **fields)
+
+    assert call == decode(HELPLINE, "af", encode(call))
+
+
+def test_the_text_holds_no_words_and_needs_no_encoding_in_a_url() -> None:
+    text = encode(replace(CALL, topic="overdose", rung=("k7",), recording="RE" + "0" * 32))
+
+    assert re.fullmatch(r"[A-Za-z0-9.~_-]+", text)
+    assert not any(word in text for word in ("main", "more", "overdose", "break"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "?",
+        "m",
+        "mffffff",
+        "z",
+        "s000000",
+        "m.q1",
+        "l.q1-x",
+        "l.tq",
+        "c.r~~",
+        "l.xRE/../..",
+        "l" * 2000,
+        "ﬁ",
+        "m\n",
+    ],
+)
+def test_text_that_is_no_state_is_refused_and_never_an_accident(text: str) -> None:
+    with pytest.raises(UnknownState):
+        decode(HELPLINE, "en", text)
+
+
+@given(st.text(max_size=60))
+def test_no_text_at_all_is_an_accident(text: str) -> None:
+    try:
+        decode(HELPLINE, "en", text)
+    except UnknownState:
+        return
+
+
+def test_a_language_that_is_gone_becomes_the_default_one() -> None:
+    assert "en" == decode(HELPLINE, "xx", "l").language

@@ -1,0 +1,88 @@
+from ivr.flow.events import Continued, NothingRecorded, NotKept, RecordingArrived
+from ivr.flow.turns import Dial, Go, HangUp, MessageLeft, PlayBack, Record
+from tests.flow.cast import NOON, person, staffed
+from tests.flow.story import Story
+
+FIRST, SECOND = "RE" + "1" * 32, "RE" + "2" * 32
+
+
+def at_the_tone() -> Story:
+    return Story().presses("1", "3")
+
+
+def test_a_message_is_recorded_within_limits_and_ended_by_hash() -> None:
+    assert Record(longest=120, silence=5, finish="#") == at_the_tone().turn.then
+
+
+def test_a_message_is_handed_over_before_anything_else_is_said() -> None:
+    story = at_the_tone().speaks(9, FIRST)
+
+    assert (MessageLeft(FIRST, 9, "en", attempt=1),) == story.turn.happened
+    assert ["message.moment"] == story.heard
+
+
+def test_hanging_up_after_two_seconds_of_speech_leaves_the_message() -> None:
+    story = at_the_tone().speaks(2, FIRST, hung_up=True)
+
+    assert (MessageLeft(FIRST, 2, "en", attempt=1),) == story.turn.happened
+    assert HangUp() == story.turn.then
+
+
+def test_hanging_up_at_the_tone_leaves_nothing() -> None:
+    assert () == at_the_tone().speaks(1, hung_up=True).turn.happened
+
+
+def test_the_caller_hears_their_own_words_and_chooses() -> None:
+    story = at_the_tone().speaks(9, FIRST).happens(RecordingArrived(NOON))
+
+    assert ["message.listen", "recording", "message.keep", "message.again"] == story.heard
+    assert PlayBack(FIRST) == story.turn.plays[1]
+
+
+def test_a_recording_that_does_not_come_is_kept_unheard_after_fifteen_seconds() -> None:
+    story = at_the_tone().speaks(9, FIRST)
+    pauses = []
+    while isinstance(story.turn.then, Go):
+        pauses.append(story.turn.then.pause)
+        story.happens(Continued(NOON))
+
+    assert 10 <= sum(pauses) <= 15
+    assert ["message.unheard", "after.choice"] == story.heard
+
+
+def test_keeping_it_is_thanked_for() -> None:
+    story = at_the_tone().speaks().happens(RecordingArrived(NOON)).presses("1")
+
+    assert ["message.kept", "after.choice"] == story.heard
+
+
+def test_a_silent_caller_keeps_it() -> None:
+    story = at_the_tone().speaks().happens(RecordingArrived(NOON)).is_silent(3)
+
+    assert ["message.kept", "after.choice"] == story.heard
+
+
+def test_a_second_recording_is_the_second_attempt_of_the_same_message() -> None:
+    story = at_the_tone().speaks(9, FIRST).happens(RecordingArrived(NOON)).presses("2").speaks(5, SECOND)
+
+    assert (MessageLeft(SECOND, 5, "en", attempt=2),) == story.turn.happened
+
+
+def test_silence_instead_of_a_second_recording_keeps_the_first() -> None:
+    story = at_the_tone().speaks().happens(RecordingArrived(NOON)).presses("2").happens(NothingRecorded(NOON))
+
+    assert ["message.kept", "after.choice"] == story.heard
+
+
+def test_silence_after_the_tone_is_asked_again_once_and_then_ends_in_words() -> None:
+    story = at_the_tone().happens(NothingRecorded(NOON))
+
+    assert ["message.empty", "message.speak"] == story.heard
+    assert ["goodbye"] == story.happens(NothingRecorded(NOON)).heard
+
+
+def test_a_message_that_could_not_be_made_safe_is_never_thanked_for() -> None:
+    story = Story(staffed(person("anna"))).presses("1", "3").speaks().happens(NotKept(NOON))
+
+    assert ["message.lost", "ring.looking"] == story.heard
+    assert Dial("anna", 20) == story.turn.then
