@@ -118,7 +118,9 @@ def test_silence_ends_what_the_microphone_records(page: Page, exchange: Any) -> 
     # Chromium's stand-in for a microphone beeps once a second: half a second of it is silent.
     exchange.tell(CALLER, {**RECORD, "silence": 0.5})
 
-    assert exchange.wait_for(CALLER, {"do": "recording"})["media"]
+    sent = exchange.wait_for(CALLER, {"do": "recording"})
+    assert sent["media"]
+    assert 0 <= sent["seconds"] < 3
 
 
 def test_hanging_up_during_a_recording_still_sends_it(page: Page, exchange: Any) -> None:

@@ -212,6 +212,27 @@ def test_the_page_says_who_is_connected_with_whom(page: Page, exchange: Any) -> 
     expect(phone(page)).to_contain_text("Connected with +12025550190")
 
 
+def test_a_caller_who_is_put_through_is_told_whom_it_rings_and_how_it_ended(
+    page: Page, exchange: Any
+) -> None:
+    in_a_call(exchange)
+    exchange.tell(CALLER, {"is": "dialing", "to": ["+12025550190"]})
+    expect(page.get_by_text("Caller is waiting for a counsellor.")).to_be_visible()
+    exchange.tell(CALLER, {"is": "dialed", "status": "no-answer", "bridged": False})
+    phone(page).get_by_text("Log of the call").click()
+
+    expect(phone(page)).to_contain_text("Not put through: no-answer")
+    expect(page.get_by_text("Nobody is connected.")).to_be_visible()
+
+
+def test_the_page_says_how_long_the_helpline_waits_for_a_key(page: Page, exchange: Any) -> None:
+    in_a_call(exchange)
+    exchange.tell(CALLER, {"is": "listening", "seconds": 5, "digits": 1, "finish": ""})
+    exchange.tell(CALLER, {"is": "silence", "seconds": 5})
+
+    expect(phone(page)).to_contain_text("Your turn: the helpline waits 5 seconds")
+
+
 def test_an_error_is_shown_with_the_document_that_caused_it(page: Page, exchange: Any) -> None:
     in_a_call(exchange)
     document = "<Response><Plai/></Response>"

@@ -15,14 +15,13 @@ const ENDS = {
 const UNKNOWN = "(a sound whose words are not known)";
 
 const HEARD = {
-  registered, refused, calling, ringing, answered, play, say, stop, listening, deaf,
-  record, recorded, waiting, connected, parted, ended, error,
+  registered, refused, calling, ringing, answered, play, say, stop, listening, silence, deaf,
+  record, recorded, waiting, dialing, dialed, connected, parted, ended, error,
 };
 
-/** Lets `phone`, a Handset, do what one message asks; one that is not known is noted. */
+/** Lets `phone`, a Handset, do what one message asks; a message for other kinds of phone asks nothing. */
 export function hear(phone, message) {
-  const heard = Object.hasOwn(HEARD, message.is) ? HEARD[message.is] : unknown;
-  heard(phone, message);
+  if (Object.hasOwn(HEARD, message.is)) HEARD[message.is](phone, message);
 }
 
 function registered(phone) {
@@ -88,6 +87,10 @@ function listening(phone, { digits }) {
   phone.screen.turn(digits === 1 ? "Your turn: press a key" : "Your turn: press the keys");
 }
 
+function silence(phone, { seconds }) {
+  phone.screen.turn(`Your turn: the helpline waits ${seconds} seconds`);
+}
+
 function deaf(phone) {
   phone.screen.turn("");
 }
@@ -113,7 +116,21 @@ function waiting(phone, { at }) {
   phone.show("waiting", "Waiting for a counsellor");
 }
 
+function dialing(phone, { to, at }) {
+  phone.note(`Rings ${to.join(", ")}`, at);
+  phone.show("waiting", "Ringing a counsellor");
+  phone.sound(ringback);
+}
+
+function dialed(phone, { status, bridged, at }) {
+  phone.hush();
+  if (bridged) return;
+  phone.note(`Not put through: ${status}`, at);
+  phone.show("talking", "In the call");
+}
+
 function connected(phone, { to, at }) {
+  phone.hush();
   phone.peer = to;
   phone.screen.turn("");
   phone.note(`Connected with ${to}`, at);
@@ -136,8 +153,4 @@ function error(phone, { code, message, document: source, at }) {
   const words = code ? `Error ${code}: ${message}` : message;
   phone.screen.trouble(words, source);
   phone.note(words, at);
-}
-
-function unknown(phone, message) {
-  phone.note(`The exchange says something this page does not know: ${message.is}`, message.at);
 }

@@ -12,6 +12,7 @@ export class Take {
   #microphone = null;
   #clock = null;
   #over = false;
+  #began = 0;
   #loud = 0;
 
   /** `order` is the exchange's: take, seconds, beep, silence (0: none), finish (the keys that end it). */
@@ -26,7 +27,8 @@ export class Take {
     if (this.#screen.microphone.checked) await this.#open();
     if (this.#order.beep && !this.#over) await beep();
     if (this.#over) return;
-    this.#loud = performance.now();
+    this.#began = performance.now();
+    this.#loud = this.#began; // so far nothing has been said
     this.#microphone?.start((loudness) => this.#measured(loudness));
     this.#clock = setTimeout(() => this.finish(), this.#order.seconds * 1000);
   }
@@ -35,12 +37,12 @@ export class Take {
     return this.#order.finish.includes(key);
   }
 
-  /** Ends, and sends what was recorded; a second time does nothing. */
-  async finish() {
+  /** Ends, and sends what was recorded, and `more`; a second time does nothing. */
+  async finish(more = {}) {
     if (this.#over) return;
     this.#end();
     const recorded = this.#microphone ? await this.#microphone.stop() : {};
-    this.#say({ do: "recording", take: this.#order.take, ...recorded });
+    this.#say({ do: "recording", take: this.#order.take, ...recorded, ...more });
   }
 
   /** Ends and keeps nothing. */
@@ -54,7 +56,8 @@ export class Take {
     this.#screen.level(loudness);
     if (loudness > LOUD) this.#loud = performance.now();
     const quiet = (performance.now() - this.#loud) / 1000;
-    if (this.#order.silence && quiet > this.#order.silence) this.finish();
+    const spoken = (this.#loud - this.#began) / 1000;
+    if (this.#order.silence && quiet > this.#order.silence) this.finish({ seconds: spoken });
   }
 
   #end() {
