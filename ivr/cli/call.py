@@ -39,9 +39,7 @@ class Plan:
 @click.option("--from", "caller", default=CALLER, show_default=True, help="The caller's number.")
 @click.option("--to", default=None, help="The number to call; the helpline's unless given.")
 @click.option("--keys", default=None, help="A script such as 2,0,w5,123#,w,h (w waits, h hangs up).")
-@click.option(
-    "--record", type=click.Path(path_type=Path), help="Write what the caller heard to this WAV file."
-)
+@click.option("--record", type=click.Path(path_type=Path), help="Write what was heard to this WAV.")
 @click.option("--real-time", is_flag=True, help="Let a scripted call take as long as it does.")
 @click.option(
     "--counsellor",

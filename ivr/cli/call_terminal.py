@@ -24,7 +24,9 @@ class Handset:
     socket: aiohttp.ClientWebSocketResponse
     react: React
     note: Note
-    at: object = 0.0
+    patient: bool
+    _at: float = 0.0
+    _told: float = 0.0
 
     async def serve(self) -> None:
         """Until the call on it has ended, or the exchange is gone."""
@@ -33,15 +35,16 @@ class Handset:
                 await self._take(json.loads(message.data))
 
     async def _take(self, message: Message) -> None:
-        self.at = message.get("at", 0.0)
+        self._at, self._told = float(str(message.get("at", 0.0))), asyncio.get_running_loop().time()
         await self.note(message)
         for deed in self.react(message):
             await self.do(deed)
         await self.socket.send_json({"do": "seen"})
 
     async def do(self, deed: Message) -> None:
-        """What the person at the phone does."""
-        await self.note({**deed, "at": self.at})
+        """What the person at the phone does; for a patient one no time has passed since the last message."""
+        since = 0.0 if self.patient else asyncio.get_running_loop().time() - self._told
+        await self.note({**deed, "at": self._at + since if self._told else 0.0})
         await self.socket.send_json(dict(deed))
 
 
@@ -64,7 +67,7 @@ class Terminal:
         url = f"{self.address.url}/phones?token={self.address.token}"
         socket = await self.session.ws_connect(url, max_msg_size=LONGEST)
         await socket.send_json({"do": "register", "number": number, "plays": False, "patient": patient})
-        return Handset(socket, react, note)
+        return Handset(socket, react, note, patient)
 
     async def note_caller(self, message: Message) -> None:
         """Something on the caller's phone."""

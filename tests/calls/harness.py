@@ -171,6 +171,7 @@ def build_town(
         voice=lambda: silence_wav(1),
         api_url="http://exchange.test",
         patience=0,
+        digestion=0,
     )
     switch = Switch(world)
     switch.numbers[HELPLINE] = Number(HELPLINE, voice, fallback, status)

@@ -29,6 +29,7 @@ class Phone:
     plays: bool = True
     line: PhoneLine | None = None
     unseen: int = 0
+    gone: bool = False
     _wakers: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -38,6 +39,8 @@ class Phone:
 
     def say(self, message: Message) -> None:
         """Sends; a patient phone answers each message with `seen`, and till then time stands still."""
+        if self.gone:
+            return  # else time would stand still for what nobody will ever see
         if self.patient:
             self.unseen += 1
             self.clock.hold()
@@ -58,6 +61,7 @@ class Phone:
 
     def close(self) -> None:
         """The phone is gone: it hangs up, and nobody waits for it to see anything."""
+        self.gone = True
         if self.line:
             self.line.far_hangs_up()
         for task in self._wakers:

@@ -38,7 +38,8 @@ class World:
     voice: Callable[[], bytes]
     api_url: str = ""
     recording_delay: float = 0.3  # seconds until a recording can be fetched
-    patience: float = 3.0  # real seconds in which time does not jump past a recording nobody has fetched
+    patience: float = 4.0  # real seconds in which time does not jump past a recording nobody has fetched
+    digestion: float = 0.5  # and those that whoever has fetched it needs to do something with it
 
 
 @dataclass(slots=True)
@@ -181,6 +182,7 @@ class Switch:
         try:
             with self.world.clock.working():
                 await asyncio.wait_for(made.fetched.wait(), self.world.patience)
+                await asyncio.sleep(self.world.digestion)
         except TimeoutError:
             LOG.info("nobody has fetched recording %s yet", made.sid)
 

@@ -1,7 +1,9 @@
 """Webhooks: one request signed, repeated as its URL's fragment asks, and its answer."""
 
+import asyncio
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
@@ -114,14 +116,20 @@ class Webhooks:
 
     async def _try(self, url: str, method: str, form: Mapping[str, str]) -> Answer:
         overrides = read_overrides(url)
-        request = self._request(url, method, form, overrides)
-        for left in range(overrides.retries, -1, -1):
-            outcome = await self._once(request)
-            if left == 0 or not overrides.retry(outcome):
-                break
+        outcome = await self._repeat(self._request(url, method, form, overrides), overrides)
         if isinstance(outcome, Unreachable):
             code = 11205 if outcome.kind == "ct" else 11200
             raise TwimlError(code, f"{_bare(url)} cannot be reached: {outcome}", url=_bare(url)) from outcome
+        return outcome
+
+    async def _repeat(self, request: Request, overrides: Overrides) -> Answer | Unreachable:
+        outcome: Answer | Unreachable = Unreachable("rt", "it took too long to answer")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CEILING):
+                for _ in range(overrides.retries + 1):
+                    outcome = await self._once(request)
+                    if not overrides.retry(outcome):
+                        break
         return outcome
 
     async def _once(self, request: Request) -> Answer | Unreachable:
