@@ -18,7 +18,7 @@ from ivr.sound.manifest import ManifestError
 from ivr.storage.engine import StorageAwayError, StorageError, open_storage, reading
 from ivr.storage.takes import Take, live_takes
 
-THREADS = 16
+THREADS = 8
 """Per worker: a promise may hold one for most of a second while the database is slow; others go on."""
 
 
@@ -101,7 +101,7 @@ def _server(chosen: Settings, workers: int) -> MPServer:
         blocking_threads=THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=5,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         working_dir=Path.cwd(),
     )
 

@@ -1,1 +1,0 @@
-"""The composition root: the one place where the parts are put together."""
