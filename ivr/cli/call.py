@@ -54,7 +54,7 @@ def call(
     """Place a call through the exchange, on this terminal.
 
     Without --keys you press the keys yourself. A script's entries are pressed, one after another, when keys
-    are awaited and all has been heard; when it is used up the caller listens through two silences and hangs up.
+    are awaited and all has been heard; when it is used up the caller hangs up after two more silences.
     """
     plan = _plan(caller, to, keys, Habit(counsellor), real_time=real_time)
     target = _target(record)

@@ -3,7 +3,9 @@
     heard = await place_call(app_wire(app), AnySound(), "2,0")
     assert "0.0 plays welcome" in heard.transcript
 
-The application is reached by a Wire (`app_wire` wraps a Flask app), its sounds by a Shelf.
+The application is reached by a Wire (`app_wire` wraps a Flask app), its sounds by a Shelf. For one that
+checks signatures: `account=local_account(data_dir)`, and `voice=Go(PUBLIC_URL + "/voice")`. Counsellors that
+ring, pick up and talk are there by themselves: `habit=Habit.SILENT` and the like change what they do.
 """
 
 import asyncio
@@ -155,6 +157,7 @@ def build_town(
     fallback: Go | None = None,
     status: Watch | None = None,
     impatient_queue: bool = False,
+    account: Account = ACCOUNT,
 ) -> Town:
     """An exchange in virtual time whose one number asks `voice`.
 
@@ -162,10 +165,10 @@ def build_town(
     """
     clock = Clock(lambda: 0.0, lambda: impatient_queue or switch.may_jump())
     world = World(
-        account=ACCOUNT,
+        account=account,
         clock=clock,
         wall=lambda: NOON,
-        webhooks=Webhooks(wire, ACCOUNT),
+        webhooks=Webhooks(wire, account),
         sounds=Sounds(shelf, clock.now),
         to_wav=lambda media: media,
         voice=lambda: silence_wav(1),
