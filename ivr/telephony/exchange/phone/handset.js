@@ -55,16 +55,14 @@ export class Handset {
     if (!this.talking) return;
     this.note(`Pressed ${key}`);
     this.say({ do: "key", key });
-    if (this.take?.endsWith(key)) this.take.finish();
   }
 
-  /** Hangs up; what has been recorded follows, for the exchange waits a moment for it. */
-  async hangUp(words = "Hung up") {
+  /** Hangs up; what has been recorded follows when the exchange asks for it. */
+  hangUp(words = "Hung up") {
     if (!this.busy) return;
     this.note(words);
     this.player.stopAll();
     this.say({ do: "hangup" });
-    await this.take?.finish();
   }
 
   /** Hangs up at once and takes the phone away. */

@@ -15,9 +15,9 @@ export class Take {
   #began = 0;
   #loud = 0;
 
-  /** `order` is the exchange's: take, seconds, beep, silence (0: none), finish (the keys that end it). */
+  /** `order` is the exchange's: take, seconds, beep, silence (0: none). It judges keys and hanging up. */
   constructor(order, say, screen) {
-    this.#order = { silence: 0, finish: "0123456789*#", ...order };
+    this.#order = { silence: 0, ...order };
     this.#say = say;
     this.#screen = screen;
   }
@@ -31,10 +31,6 @@ export class Take {
     this.#loud = this.#began; // so far nothing has been said
     this.#microphone?.start((loudness) => this.#measured(loudness));
     this.#clock = setTimeout(() => this.finish(), this.#order.seconds * 1000);
-  }
-
-  endsWith(key) {
-    return this.#order.finish.includes(key);
   }
 
   /** Ends, and sends what was recorded, and `more`; a second time does nothing. */
