@@ -15,6 +15,9 @@ need() { # program, Debian package
 }
 
 need chromium chromium
+need openssl openssl
+postgres() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1; }
+postgres || need initdb postgresql
 "$BIN"/ruff check .
 "$BIN"/ruff format --check .
 "$BIN"/mypy

@@ -7,7 +7,7 @@ from math import prod
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from dateutil.rrule import rrule, rrulestr  # type: ignore[import-untyped]
+from dateutil.rrule import rrule, rrulestr
 
 from ivr.duty.problems import BadEventError, NeverRecursError
 
