@@ -2,6 +2,8 @@
 
 import pytest
 
+from ivr.telephony.exchange.driving import Order
+from ivr.telephony.exchange.leg import Go
 from ivr.telephony.exchange.parties import Counsellor, Habit
 from tests.calls.harness import CALLER, HELPLINE, AnySound, build_town, place_call
 from tests.telephony.exchange.pages import Pages
@@ -124,3 +126,49 @@ async def test_a_star_of_the_caller_ends_the_conversation_when_asked_for() -> No
     heard = await place_call(pages, AnySound(), "w2,*")
 
     assert 2.0 == heard.of("parted")[0]["at"] - heard.of("connected")[0]["at"]
+
+
+@pytest.mark.parametrize(
+    ("habit", "reported"),
+    [
+        (Habit.BUSY, ["initiated", "ringing", "busy"]),
+        (Habit.SILENT, ["initiated", "ringing", "no-answer"]),
+        (Habit.ANSWERS, ["initiated", "ringing", "in-progress", "completed"]),
+    ],
+)
+async def test_each_step_of_a_ringing_phone_is_reported(habit: Habit, reported: list[str]) -> None:
+    events = "initiated ringing answered completed"
+    number = f"<Number statusCallback='/status' statusCallbackEvent='{events}'>+12025550101</Number>"
+    pages = Pages({"/voice": f"<Response><Dial>{number}</Dial></Response>", "/status": "<Response/>"})
+
+    await place_call(pages, AnySound(), habit=habit)
+
+    assert reported == [each["CallStatus"] for each in pages.of("/status")]
+
+
+@pytest.mark.parametrize("greeting", ["", "url='/greet'"])
+async def test_who_dials_a_queue_talks_to_whoever_waits_there(greeting: str) -> None:
+    pages = Pages(
+        {
+            "/voice": "<Response><Enqueue waitUrl='/wait' action='/after'>q</Enqueue></Response>",
+            "/wait": "<Response><Play>/hold</Play></Response>",
+            "/take": f"<Response><Dial><Queue {greeting}>q</Queue></Dial></Response>",
+            "/greet": "<Response><Play>/soon</Play></Response>",
+            "/after": "<Response><Play>/back</Play></Response>",
+        }
+    )
+    town = build_town(pages, AnySound(), impatient_queue=True)
+    town.add("+12025550101", Counsellor(Habit.ANSWERS).react)
+    caller = town.add(CALLER, lambda message: [])
+
+    caller.phone.take({"do": "call", "to": HELPLINE})
+    take = Go("http://helpline.test/take")
+    town.calls.order(Order(HELPLINE, "+12025550101", take))
+    await caller.over.wait()
+    await town.calls.close()
+
+    talked = caller.heard.of("parted")[0]["at"] - caller.heard.of("connected")[0]["at"]
+    assert 6.0 == talked
+    assert "bridged" == pages.of("/after")[0]["QueueResult"]
+    assert "http://helpline.test/back" == caller.heard.played[-1]
+    assert bool(greeting) == ("http://helpline.test/soon" in caller.heard.played)

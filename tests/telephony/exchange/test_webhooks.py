@@ -15,11 +15,11 @@ GONE = Answer(503, "text/html", b"away")
 
 def test_the_signature_of_twilios_own_example() -> None:
     form = {
-        "CallSid": "CA1234567890ABCDE",
-        "Caller": "+14158675310",
-        "Digits": "1234",
-        "From": "+14158675310",
         "To": "+18005551212",
+        "Digits": "1234",
+        "CallSid": "CA1234567890ABCDE",
+        "From": "+14158675310",
+        "Caller": "+14158675310",
     }
 
     assert "L/OH5YylLD5NRKLltdqwSvS0BnU=" == sign("12345", "https://example.com/myapp.php?foo=1&bar=2", form)
