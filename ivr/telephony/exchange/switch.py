@@ -38,7 +38,7 @@ class World:
     voice: Callable[[], bytes]
     api_url: str = ""
     recording_delay: float = 0.3  # seconds until a recording can be fetched
-    patience: float = 4.0  # real seconds in which time does not jump past a recording nobody has fetched
+    patience: float = 8.0  # real seconds in which time does not jump past a recording nobody has fetched
     digestion: float = 0.5  # and those that whoever has fetched it needs to do something with it
 
 
