@@ -18,5 +18,5 @@ def settings() -> Settings:
 def fail(*lines: str, code: int = 1) -> NoReturn:
     """End the command: each line on standard error, then the exit code."""
     for line in lines:
-        print(line, file=sys.stderr)
+        print(line, file=sys.stderr, flush=True)
     sys.exit(code)
