@@ -1,5 +1,6 @@
 """Everything that runs in a web worker, made from the settings."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from ivr.telephony.exchange.address import read_address
 from ivr.telephony.health import Figures
 from ivr.telephony.twilio.rest import Recordings, RestError, UnreachableError
 
+_LOG = logging.getLogger(__name__)
 Now = Callable[[], datetime]
 TAKES = "takes"
 LOOK_EVERY = 1.0  # seconds
@@ -55,7 +57,10 @@ class Parts:
 
     def _keep_published(self) -> None:
         while not self.stopping.wait(LOOK_EVERY):
-            self.publication.refresh()
+            try:
+                self.publication.refresh()
+            except Exception:  # noqa: BLE001 (callers go on hearing the last, and the next look may do)
+                _LOG.exception("What callers hear could not be made new")
 
 
 def build(settings: Settings, now: Now) -> Parts:

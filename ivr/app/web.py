@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request
 
 from ivr.app.parts import Parts
-from ivr.app.world import roster_of, world
+from ivr.app.world import LatestWorld, roster_of
 from ivr.flow.turns import MessageLeft
 from ivr.journal.promises import NotKeptError
 from ivr.sound.live import sound_path
@@ -38,7 +38,9 @@ def web(parts: Parts) -> Flask:
     _measure(app, parts.figures)
     parts.figures.snapshot_age(lambda: _snapshot_age(parts))
     prefix = urlsplit(parts.settings.public_url).path
-    app.wsgi_app = _without_prefix(app.wsgi_app, prefix) if prefix else app.wsgi_app  # type: ignore[method-assign]
+    if prefix:
+        routes = app.url_map.bind("")
+        app.wsgi_app = _without_prefix(app.wsgi_app, prefix, routes.test)  # type: ignore[method-assign]
     return app
 
 
@@ -54,7 +56,7 @@ def _desk(parts: Parts) -> Desk:
         urls=Urls(parts.settings.public_url),
         caller_id=parts.settings.helpline_number,
         now=parts.now,
-        world=lambda: world(parts),
+        world=LatestWorld(parts),
         keep=keep,
         fetch_soon=parts.fetching.soon,
         arrived=parts.messages.arrived,
@@ -123,12 +125,14 @@ def _measure(app: Flask, figures: Figures) -> None:
     app.after_request(end)
 
 
-def _without_prefix(inner: Callable[..., Any], prefix: str) -> Callable[..., Any]:
-    """A proxy may strip the path of PUBLIC_URL or leave it: both arrive."""
+def _without_prefix(
+    inner: Callable[..., Any], prefix: str, ours: Callable[[str], bool]
+) -> Callable[..., Any]:
+    """A proxy may strip the path of PUBLIC_URL or leave it, even one that is called as our routes are."""
 
     def outer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         path = environ.get("PATH_INFO", "")
-        if path.startswith(f"{prefix}/"):
+        if path.startswith(f"{prefix}/") and ours(path[len(prefix) :]):
             environ = {**environ, "PATH_INFO": path[len(prefix) :], "SCRIPT_NAME": prefix}
         return inner(environ, start_response)
 

@@ -1,5 +1,6 @@
 """The helpline as callers find it now, from memory: menus, people, sounds."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,8 @@ from ivr.jobs.publication import Published
 from ivr.journal.snapshot import RosterSnapshot
 from ivr.settings import Settings
 from ivr.telephony.twilio.desk import World
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,22 @@ class Sounds:
         content = self.published.content
         found = (content.prompt(code, prompt) for code in content.chain(language))
         return next((each.text for each in found if each), prompt)
+
+
+class LatestWorld:
+    """The world of this moment; should it ever fail to be made, the last one that could be."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._last = world(parts)
+
+    def __call__(self) -> World:
+        """At once, from memory, and never an exception."""
+        try:
+            self._last = world(self._parts)
+        except Exception:  # noqa: BLE001 (whatever it is, callers go on in the world as it was)
+            _LOG.exception("The world could not be made new")
+        return self._last
 
 
 def world(parts: Parts) -> World:

@@ -80,14 +80,25 @@ class Fetching:
         return min((wait for wait in waits if wait), default=None)
 
     def _run(self) -> None:
+        again = self._now()
         while not self._stopping:
-            pause: timedelta | None = None
-            try:
-                pause = self.work()
-            except (SQLAlchemyError, StorageError) as error:
-                _LOG.warning("Recordings wait: storage is away (%s)", type(error).__name__)
-            self._wake.wait(pause.total_seconds() if pause else LOOK_EVERY)
+            pause = self._looked()
+            at = self._now()
+            # Woken before its time, a look finds nothing due, and must not put off what is due in a moment.
+            again = at + pause if pause else max(again, at)
+            wait = (again - at).total_seconds() or LOOK_EVERY
+            self._wake.wait(wait)
             self._wake.clear()
+
+    def _looked(self) -> timedelta | None:
+        try:
+            self._messages.forget_answers()
+            return self.work()
+        except (SQLAlchemyError, StorageError) as error:
+            _LOG.warning("Recordings wait: storage is away (%s)", type(error).__name__)
+        except Exception:  # noqa: BLE001 (whatever it is, the next look may do)
+            _LOG.exception("Recordings wait")
+        return None
 
     def _fetch(self, recording: promises.Recording, at: datetime) -> timedelta | None:
         with writing(self._engine) as connection:

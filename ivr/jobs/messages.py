@@ -1,6 +1,7 @@
 """Where fetched voice messages lie, and the tokens under which callers hear their own."""
 
 import hmac
+import logging
 import re
 import secrets
 from collections.abc import Callable
@@ -10,7 +11,10 @@ from pathlib import Path
 
 from ivr.journal.disk import write_safely
 
+_LOG = logging.getLogger(__name__)
 HEARD_FOR = timedelta(minutes=10)
+ASKED = "asked"
+HERE, NOT_HERE = "here", "not-here"
 _TOKEN = re.compile(r"[0-9a-f]{40}")
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 
@@ -29,13 +33,36 @@ class Messages:
         write_safely(self.folder / file, sound)
         return file
 
-    def arrived(self, recording: str) -> bool:
-        """Whether the recording is here."""
-        return self._path(recording).is_file()
+    def arrived(self, recording: str, tick: int) -> bool:
+        """Whether the recording was here when this tick first asked, in whichever process that was.
+
+        A repeated webhook gets the same answer, although the recording has come in between.
+        """
+        here = HERE if self._path(recording).is_file() else NOT_HERE
+        return self._answered(self.folder / ASKED / f"{recording}.{tick}", here) == HERE
+
+    def forget_answers(self) -> None:
+        """Forget what ticks were told a day ago: no network repeats itself as late as that."""
+        oldest = (self.now() - timedelta(days=1)).timestamp()
+        for path in (self.folder / ASKED).glob("RE*"):
+            if _written(path) < oldest:
+                path.unlink(missing_ok=True)
 
     def remove(self, recording: str) -> None:
         """Remove the recording, if it is here."""
         self._path(recording).unlink(missing_ok=True)
+
+    def _answered(self, path: Path, answer: str) -> str:
+        # A link that leads nowhere is a name and its content made in one step: of several that answer at the
+        # same moment the first decides, and nobody reads it half written.
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.symlink_to(answer)
+        except FileExistsError:
+            return str(path.readlink())
+        except OSError as error:
+            _LOG.warning("What a caller was told could not be noted: %s", error.strerror)
+        return answer
 
     def token(self, recording: str) -> str:
         """The secret name under which this recording can be heard; the same each time it is asked for."""
@@ -47,7 +74,7 @@ class Messages:
             return None
         oldest = (self.now() - HEARD_FOR).timestamp()
         for path in self.folder.glob("RE*.wav"):
-            if path.stat().st_mtime >= oldest and hmac.compare_digest(self.token(path.stem), token):
+            if _written(path) >= oldest and hmac.compare_digest(self.token(path.stem), token):
                 return path
         return None
 
@@ -64,6 +91,14 @@ def secret_of(text: str, path: Path) -> bytes:
     except FileNotFoundError:
         write_safely(path, secrets.token_hex(32).encode())
         return path.read_bytes()
+
+
+def _written(path: Path) -> float:
+    """When, in seconds of the epoch; at its beginning for what another process has just removed."""
+    try:
+        return path.lstat().st_mtime
+    except FileNotFoundError:
+        return 0
 
 
 def _checked(recording: str) -> str:

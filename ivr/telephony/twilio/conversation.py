@@ -15,12 +15,13 @@ from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError, World
 from ivr.telephony.twilio.parameters import Parameters, call_id, dialled, gathered, recorded
 from ivr.telephony.twilio.screening import render_accepted, render_declined, render_screen
-from ivr.telephony.twilio.trouble import last_resort
+from ivr.telephony.twilio.trouble import SoundsInTrouble, last_resort, trouble
 from ivr.telephony.twilio.twiml import render
 from ivr.telephony.twilio.urls import Where
 
 _LOG = logging.getLogger(__name__)
 LAST_RING_SECONDS = 20
+LOST = "x"  # in URLs: nothing that a network tells, so the place decides how it goes on
 EVENTS: dict[str, Callable[[Parameters, datetime], ev.Event]] = {
     to.GATHERED: gathered,
     to.TIMED_OUT: lambda _, at: ev.TimedOut(at),
@@ -65,6 +66,15 @@ def next_turn(desk: Desk, asked: Asked) -> str:
 def screening_turn(desk: Desk, asked: Asked) -> str:
     """The document for a counsellor's leg: only their key 1 lets it end in a connection."""
     world = desk.world()
+    sounds = SoundsInTrouble(world.sounds)
+    try:
+        return _screened(desk, replace(world, sounds=sounds), asked)
+    except Exception:  # noqa: BLE001 (whatever it is, the caller is not connected, and the next phone rings)
+        _LOG.exception("A screening failed: %s", asked.what)
+        return render_declined((), sounds)
+
+
+def _screened(desk: Desk, world: World, asked: Asked) -> str:
     call = _read(world, asked)
     at = desk.now()
     leg = Leg(_language_of(world, call), call.language, call.topic, call.place.part)
@@ -84,9 +94,11 @@ def _read(world: World, asked: Asked) -> Call:
         return decode(world.helpline, asked.language, asked.state)
     except UnknownState:
         _LOG.warning("A webhook carried a state that this helpline does not know; the main menu follows")
-        call = new_call(world.helpline)
-        language = asked.language if asked.language in world.helpline.languages else call.language
-        return replace(call, language=language, place=Place(Kind.MENU, world.helpline.main))
+    except Exception:  # noqa: BLE001 (whatever it is, the caller goes on)
+        _LOG.exception("A state could not be read; the main menu follows")
+    call = new_call(world.helpline)
+    language = asked.language if asked.language in world.helpline.languages else call.language
+    return replace(call, language=language, place=Place(Kind.MENU, world.helpline.main))
 
 
 def _event(desk: Desk, call: Call, asked: Asked) -> ev.Event:
@@ -96,7 +108,7 @@ def _event(desk: Desk, call: Call, asked: Asked) -> ev.Event:
 
 
 def _continued(desk: Desk, call: Call, at: datetime) -> ev.Event:
-    if call.place.kind is Kind.FETCH and desk.arrived(call.recording):
+    if call.place.kind is Kind.FETCH and desk.arrived(call.recording, call.place.part):
         return ev.RecordingArrived(at)
     return ev.Continued(at)
 
@@ -140,20 +152,34 @@ def _after_trouble(desk: Desk, world: World, call: Call, parameters: Parameters)
 
 
 def _last_resort(desk: Desk, world: World, call: Call) -> str:
-    """The flow cannot be trusted any more, so this rings whoever is on duty and ends in words."""
-    people = world.helpline.roster.on_duty(desk.now(), call.language)
-    phones = tuple(each.phone for each in people)
-    if world.helpline.fallback_number:
-        phones = (*phones, world.helpline.fallback_number)
+    """The flow cannot be trusted any more, so this rings whoever is on duty and ends in words.
+
+    With nobody to ring, the flow is tried again, as often as a caller may look for a person.
+    """
+    phones, sounds = _phones(desk, world, call), SoundsInTrouble(world.sounds)
+    said = (Play("trouble", call.language),)
+    if not phones and call.tries < world.helpline.limits.tries:
+        again = replace(call, place=Place(Kind.RING), tries=call.tries + 1)
+        return trouble(said, desk.urls.turn(LOST, call.language, encode(again)), sounds)
     return last_resort(
-        (Play("trouble", call.language),),
+        said,
         phones,
-        world.sounds,
+        sounds,
         caller_id=desk.caller_id,
         seconds=LAST_RING_SECONDS,
         screen=desk.urls.screen(call.language, encode(replace(call, place=Place(Kind.RING)))),
         afterwards=(Play("trouble.nobody", call.language), Play("goodbye", call.language)),
     )
+
+
+def _phones(desk: Desk, world: World, call: Call) -> tuple[str, ...]:
+    fallback = (world.helpline.fallback_number,) if world.helpline.fallback_number else ()
+    try:
+        people = world.helpline.roster.on_duty(desk.now(), call.language)
+    except Exception:  # noqa: BLE001 (whatever it is, the fallback number is rung)
+        _LOG.exception("The roster failed")
+        return fallback
+    return (*(each.phone for each in people), *fallback)
 
 
 def _language_of(world: World, call: Call) -> str:

@@ -37,7 +37,8 @@ class Desk:
     """How webhooks see the world and act on it.
 
     `keep` makes a message safe (PromiseNotKeptError) under the call's id; `fetch_soon` wakes the job that
-    fetches a recording, `arrived` says that it is here, `heard` makes the token it can be heard under.
+    fetches a recording, `arrived` says whether it was here when first asked for that number of a tick,
+    `heard` makes the token it can be heard under. `world` never fails: it may be the last that could be made.
     """
 
     check: SignatureCheck
@@ -47,6 +48,6 @@ class Desk:
     world: Callable[[], World]
     keep: Callable[[str, MessageLeft, datetime], None]
     fetch_soon: Callable[[str], None]
-    arrived: Callable[[str], bool]
+    arrived: Callable[[str, int], bool]
     heard: Callable[[str], str]
     turned: Callable[[str, str], None]

@@ -1,10 +1,37 @@
 """The documents for when our own code has failed: made without the flow, and leading to a person."""
 
+import logging
+from dataclasses import dataclass
+
 from ivr.flow.turns import Play
 from ivr.telephony.twilio import verbs
 from ivr.telephony.twilio.twiml import Sounds, sound
 
+_LOG = logging.getLogger(__name__)
 MOST_PHONES = 10  # numbers in one Dial (twilio.com/docs/voice/twiml/number)
+
+
+@dataclass(frozen=True, slots=True)
+class SoundsInTrouble:
+    """The sounds as far as they can be had: what fails to be found is not there."""
+
+    sounds: Sounds
+
+    def url(self, prompt: str, language: str) -> str | None:
+        """As Sounds has it, and None for whatever goes wrong."""
+        try:
+            return self.sounds.url(prompt, language)
+        except Exception:  # noqa: BLE001 (whatever it is, the network's own voice speaks)
+            _LOG.exception("The sound of %s could not be looked up", prompt)
+            return None
+
+    def words(self, prompt: str, language: str) -> str:
+        """As Sounds has it, and the prompt's own name for whatever goes wrong."""
+        try:
+            return self.sounds.words(prompt, language)
+        except Exception:  # noqa: BLE001 (whatever it is, the phones after it must ring)
+            _LOG.exception("The words of %s could not be looked up", prompt)
+            return prompt
 
 
 def trouble(plays: tuple[Play, ...], onward: str, sounds: Sounds) -> str:

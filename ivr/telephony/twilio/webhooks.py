@@ -1,6 +1,7 @@
 """The telephony URLs: nothing without the account's signature, and never an error to a caller."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Request, Response, request
@@ -33,13 +34,18 @@ def webhooks(desk: Desk) -> Blueprint:
     return blueprint
 
 
-def raw_target(environ: dict[str, str]) -> str:
+def raw_target(environ: Mapping[str, Any]) -> str:
     """The path and query as they came over the wire; the query is never re-ordered or re-encoded.
 
-    Not every server hands over the raw path; ours are made of characters that need no encoding.
+    Granian hands over a decoded path only, so that is encoded again; ours are made of characters that need
+    no encoding, and PUBLIC_URL's are what it says.
     """
-    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), safe="/~:@!$&'()*+,;=-._")
-    query = environ.get("QUERY_STRING", "")
+    raw = str(environ.get("RAW_URI", ""))
+    if raw.startswith("/"):
+        return raw
+    # WSGI's strings are bytes in Latin-1 (PEP 3333).
+    decoded = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}".encode("latin-1", "replace")
+    path, query = quote(decoded, safe="/~:@!$&'()*+,;=-._"), environ.get("QUERY_STRING", "")
     return f"{path}?{query}" if query else path
 
 

@@ -1,0 +1,253 @@
+"""A whole helpline in a folder: the shipped words, a tiny sound for each, a database, a stopped clock.
+
+    stage = make_stage(tmp_path, audio, people=(THANDI,))
+    document = stage.document(stage.post("/voice"))
+
+Nothing of it runs by itself: what a thread would do later is done by `stage.background()`.
+"""
+
+import hmac
+import re
+import shutil
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
+
+import pytest
+from werkzeug.test import TestResponse
+
+from ivr.app.parts import Parts, build
+from ivr.app.web import web
+from ivr.content import load
+from ivr.duty.calendar import read_calendar
+from ivr.duty.people import Person, ReadPeople
+from ivr.duty.zones import NamedZone
+from ivr.jobs.fetching import Fetching
+from ivr.settings import Settings, read_settings
+from ivr.sound.manifest import Entry, write_manifest
+from ivr.storage.counsellors import keep_counsellors, list_counsellors
+from ivr.storage.engine import engine_for, prepare, writing
+from ivr.storage.shifts import keep_shifts
+from tests.calls.harness import silence_wav
+
+ACCOUNT = "AC" + "0" * 32
+TOKEN = "12345"
+NUMBER = "+12025550100"
+CALL = "CA" + "1" * 32
+PUBLIC = "https://helpline.example"
+PROMPTS = Path(__file__).parents[2] / "prompts"
+LANGUAGES = ("en", "af", "zu", "sw")
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)  # a Monday; two in the afternoon for the helpline
+MIDNIGHT = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """A counsellor and their one shift, in UTC; by default the whole of that Monday."""
+
+    name: str
+    phone: str
+    languages: tuple[str, ...] = ("en",)
+    priority: int = 1
+    start: datetime = MIDNIGHT
+    end: datetime = MIDNIGHT + timedelta(days=1)
+
+
+THANDI = OnDuty("Thandi", "+27821110001", ("af", "en"))
+SIPHO = OnDuty("Sipho", "+27821110002", ("zu", "en"), priority=2)
+
+
+@pytest.fixture(scope="session")
+def audio(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound for every prompt in every language: its own words as its name, and silence in it."""
+    folder = tmp_path_factory.mktemp("audio")
+    content = load(PROMPTS)
+    for code in LANGUAGES:
+        entries = {
+            name: Entry(prompt.words, prompt.words, "espeak", 1.0, -20.0, -3.0)
+            for name, prompt in content.prompts[code].items()
+        }
+        write_manifest(folder, code, entries)
+        for entry in entries.values():
+            (folder / code / entry.file).write_bytes(silence_wav(0.01))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with this version's tables, to be copied."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    engine = engine_for(f"sqlite:///{path}")
+    prepare(engine)
+    engine.dispose()
+    return path
+
+
+@dataclass
+class StoppedClock:
+    """The time, which passes only when told to."""
+
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def passes(self, **much: float) -> None:
+        self.at += timedelta(**much)
+
+
+class NothingThere:
+    """A provider that never has the recording."""
+
+    def fetch(self, recording: str) -> bytes:
+        raise OSError(f"no {recording}")
+
+    def delete(self, recording: str) -> None:
+        raise OSError(f"no {recording}")
+
+
+@dataclass
+class Stage:
+    """The helpline, and a network that signs what it sends as the provider documents."""
+
+    parts: Parts
+    clock: StoppedClock
+    public: str = PUBLIC
+    app: Any = field(init=False)
+    client: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.app = web(self.parts)
+        self.client = self.app.test_client()
+
+    def background(self) -> None:
+        """What the threads do between two webhooks."""
+        self.parts.snapshot.refresh()
+        self.parts.publication.refresh()
+        self.parts.journal.drain()
+        self.parts.fetching.work()
+
+    def post(self, url: str, **fields: str) -> TestResponse:
+        """A signed webhook of one call; `url` as it stands in a document, or a path."""
+        sent = {"CallSid": CALL, "AccountSid": ACCOUNT, "From": "+27823334444", "To": NUMBER, **fields}
+        written = url.partition("#")[0] if "://" in url else self.public + url
+        signed = {"X-Twilio-Signature": sign(written, sent)}
+        return self.client.post(_path(written), data=sent, headers=signed)
+
+    def document(self, url: str, **fields: str) -> ET.Element:
+        """The TwiML that answers such a webhook."""
+        return parsed(self.post(url, **fields))
+
+    def heard(self, document: ET.Element) -> list[str]:
+        """What the document says, as prompt ids; a file that is no prompt as `recording`."""
+        sounds = self.parts.publication.current().sounds
+        names = (urlsplit(each.text or "").path.split("/")[-2:] for each in document.iter("Play"))
+        return [sounds.by_file(*name) or "recording" for name in names]
+
+
+def make_stage(
+    folder: Path,
+    audio: Path,
+    database: Path | None = None,
+    *,
+    people: Sequence[OnDuty] = (),
+    network: Any = None,
+    exchange: bool = False,
+    environ: Mapping[str, str] | None = None,
+) -> Stage:
+    """The helpline with these people on its roster; without `database`, whatever `environ` says of one."""
+    settings = stage_settings(folder, audio, exchange=exchange, environ=environ)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if database:
+        shutil.copy(database, settings.data_dir / "helpline.db")
+        keep_people(settings, people)
+    clock = StoppedClock()
+    parts = build(settings, clock)
+    engine = engine_for(settings.database_url)
+    fetching = Fetching(engine, network or NothingThere(), parts.messages, clock, (LookupError,))
+    parts = replace(parts, fetching=fetching)
+    parts.snapshot.load()
+    parts.publication.refresh()
+    return Stage(parts, clock, settings.public_url)
+
+
+def stage_settings(
+    folder: Path, audio: Path, *, exchange: bool = False, environ: Mapping[str, str] | None = None
+) -> Settings:
+    account = {} if exchange else {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
+    values = {
+        **account,
+        "HELPLINE_NUMBER": "+27105550100",
+        "PUBLIC_URL": PUBLIC,
+        "DATA_DIR": str(folder / "data"),
+        "AUDIO_DIR": str(audio),
+        "PROMPTS_DIR": str(PROMPTS),
+        "SECRET_KEY": "of the tests",
+        **(environ or {}),
+    }
+    return replace(read_settings(values), helpline_number=NUMBER)
+
+
+def keep_people(settings: Settings, people: Sequence[OnDuty]) -> None:
+    """Put the counsellors and their shifts where the imports would put them."""
+    persons = tuple(Person(each.name, each.phone, each.languages, each.priority) for each in people)
+    engine = engine_for(settings.database_url)
+    prepare(engine)
+    with writing(engine) as connection:
+        keep_counsellors(connection, ReadPeople(persons, (), frozenset(), frozenset(), True), replace=True)
+        names = {each.name.casefold(): (each.key,) for each in list_counsellors(connection)}
+        read = read_calendar(_calendar(people), NamedZone(ZoneInfo("UTC")), names, NOON)
+        assert not read.problems
+        keep_shifts(connection, read, replace=True)
+    engine.dispose()
+
+
+def sign(url: str, fields: Mapping[str, str]) -> str:
+    """The signature as the provider's page describes it, for a URL that is written out."""
+    text = url + "".join(name + fields[name] for name in sorted(fields))
+    return b64encode(hmac.digest(TOKEN.encode(), text.encode(), "sha1")).decode()
+
+
+def parsed(answer: TestResponse) -> ET.Element:
+    """The document of an answer that a network takes."""
+    assert (200, "text/xml; charset=utf-8") == (answer.status_code, answer.headers["Content-Type"])
+    return ET.fromstring(answer.text)  # noqa: S314 (our own)
+
+
+def onward(document: ET.Element) -> str:
+    """Where the call goes when nothing is done."""
+    found = document.find("Redirect")
+    assert found is not None
+    return found.text or ""
+
+
+def action(document: ET.Element) -> str:
+    """Where what the caller does is told."""
+    return next(each.attrib["action"] for each in document.iter() if "action" in each.attrib)
+
+
+def recording(number: int) -> str:
+    """An id as the provider gives to recordings."""
+    return "RE" + sha256(str(number).encode()).hexdigest()[:32]
+
+
+def _path(url: str) -> str:
+    found = re.fullmatch(r"https?://[^/]+(.*)", url)
+    assert found
+    return found[1]
+
+
+def _calendar(people: Sequence[OnDuty]) -> bytes:
+    events = [
+        f"BEGIN:VEVENT\nUID:{number}\nSUMMARY:{each.name}\nDTSTART:{each.start:%Y%m%dT%H%M%SZ}\n"
+        f"DTEND:{each.end:%Y%m%dT%H%M%SZ}\nEND:VEVENT\n"
+        for number, each in enumerate(people)
+    ]
+    return ("BEGIN:VCALENDAR\nVERSION:2.0\n" + "".join(events) + "END:VCALENDAR\n").encode()

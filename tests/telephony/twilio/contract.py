@@ -1,0 +1,73 @@
+"""What every document of ours promises a network; one function holds a document to it."""
+
+import re
+from xml.etree import ElementTree as ET
+
+NUMBER = "+12025550100"
+WITHIN = {
+    "Response": {"Play", "Say", "Gather", "Redirect", "Pause", "Dial", "Record", "Hangup"},
+    "Gather": {"Play", "Say", "Pause"},
+    "Dial": {"Number"},
+}
+NEEDED = {
+    "Gather": {"input", "action", "method", "actionOnEmptyResult", "timeout", "numDigits", "finishOnKey"},
+    "Record": {"action", "method", "timeout", "maxLength", "finishOnKey"},
+    "Dial": {"timeout", "timeLimit", "callerId"},
+    "Number": {"url", "method"},
+    "Redirect": {"method"},
+    "Pause": {"length"},
+}
+HAND_BACKS = {"Gather", "Redirect", "Record", "Dial", "Hangup"}
+LONGEST_RING = 40
+MOST_PLAYS = 12
+
+
+def hold(text: str, public: str, audio: str, *, screening: bool = False, gone: bool = False) -> ET.Element:
+    """The document, if it keeps every promise; `screening`: on a counsellor's leg, `gone`: unheard."""
+    document = ET.fromstring(text)  # noqa: S314 (our own)
+    assert len(text.encode()) < 65_536
+    _nesting(document)
+    for each in document.iter():
+        assert NEEDED.get(each.tag, set()) <= set(each.attrib), each.tag
+        _limits(each)
+    ours = re.compile(re.escape(public) + r"/voice/(en|af|zu|sw)/[a-z]/[A-Za-z0-9.~-]+(#\S+)?")
+    for url in _webhooks(document):
+        assert ours.fullmatch(url), url
+    for each in document.iter("Play"):
+        assert (each.text or "").startswith((f"{audio}/", f"{public}/heard/")), each.text
+    _ends([each.tag for each in document], screening=screening, gone=gone)
+    return document
+
+
+def _nesting(element: ET.Element) -> None:
+    for each in element:
+        assert each.tag in WITHIN.get(element.tag, set()), f"{each.tag} in {element.tag}"
+        _nesting(each)
+
+
+def _limits(element: ET.Element) -> None:
+    if element.tag == "Gather":
+        assert "true" == element.attrib["actionOnEmptyResult"]
+        assert "dtmf" == element.attrib["input"]
+    if element.tag == "Dial":
+        assert NUMBER == element.attrib["callerId"]
+        assert 0 < int(element.attrib["timeout"]) <= LONGEST_RING
+    assert len(element.findall("Play")) <= MOST_PLAYS
+
+
+def _webhooks(document: ET.Element) -> list[str]:
+    actions = [each.attrib["action"] for each in document.iter() if "action" in each.attrib]
+    screens = [each.attrib["url"] for each in document.iter("Number")]
+    return [*actions, *screens, *(each.text or "" for each in document.iter("Redirect"))]
+
+
+def _ends(tags: list[str], *, screening: bool, gone: bool) -> None:
+    """Nothing follows a hand-back but the Redirect that catches what falls out of it."""
+    if screening:
+        assert tags in (["Gather", "Hangup"], [], ["Hangup"], ["Play", "Hangup"]), tags
+        return
+    first = next(place for place, tag in enumerate(tags) if tag in HAND_BACKS)
+    follows = {"Gather": ["Redirect"], "Record": ["Redirect"], "Dial": [], "Redirect": [], "Hangup": []}
+    assert follows[tags[first]] == tags[first + 1 :], tags
+    if tags[first] == "Hangup":
+        assert first > 0 or gone, "a bare hang-up"
