@@ -14,7 +14,10 @@ $(STAMP): requirements.txt
 	  { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || { echo "Making $(VENV)"; $(PYTHON) -m venv $(VENV); }
 	@echo "Installing packages"
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar on -r requirements.txt
+	@{ $(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt 2>&1; \
+	   echo $$? > $(VENV)/.code; } | tee $(VENV)/install.log | awk -v all=$$(grep -c == requirements.txt) \
+	   '/^(Collecting|Processing|Requirement already)/ { printf "\r  %d of %d", ++n, all; fflush() } END { print "" }'
+	@test "$$(cat $(VENV)/.code)" = 0 || { tail -5 $(VENV)/install.log; exit 1; }
 	@touch $@
 
 run: install
