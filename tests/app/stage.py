@@ -141,6 +141,11 @@ class Stage:
         signed = {"X-Twilio-Signature": sign(written, sent)}
         return self.client.post(_path(written), data=sent, headers=signed)
 
+    def get(self, url: str) -> tuple[int, bytes, Mapping[str, str]]:
+        """Status, body and headers of what anybody may fetch."""
+        with self.client.get(urlsplit(url).path) as answer:
+            return answer.status_code, answer.data, answer.headers
+
     def document(self, url: str, **fields: str) -> ET.Element:
         """The TwiML that answers such a webhook."""
         return parsed(self.post(url, **fields))

@@ -35,8 +35,19 @@ def hold(text: str, public: str, audio: str, *, screening: bool = False, gone: b
         assert ours.fullmatch(url), url
     for each in document.iter("Play"):
         assert (each.text or "").startswith((f"{audio}/", f"{public}/heard/")), each.text
-    _ends([each.tag for each in document], screening=screening, gone=gone)
+    dial = document.find("Dial")
+    if dial is not None and "action" not in dial.attrib:
+        _ends_after_trouble([each.tag for each in document])
+    else:
+        _ends([each.tag for each in document], screening=screening, gone=gone)
     return document
+
+
+def _ends_after_trouble(tags: list[str]) -> None:
+    """Where nothing of ours is trusted any more, the Dial is followed by words and the end."""
+    after = tags[tags.index("Dial") + 1 :]
+    assert "Hangup" == after[-1]
+    assert {"Play", "Say"} >= set(after[:-1]) != set()
 
 
 def _nesting(element: ET.Element) -> None:
