@@ -1,8 +1,10 @@
 """The rules of helpline.toml that hold between its values: ids, keys, languages."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 
+from ivr.content.positions import Path
 from ivr.content.problems import Problem
 from ivr.content.schema import HelplineFile, MenuTable
 from ivr.content.source import Source
@@ -11,7 +13,6 @@ from ivr.flow.words import COUNSELLOR, EMERGENCY
 
 ACTIONS = ("counsellor", "message")
 MOST_CHOICES = 5
-Path = tuple[str | int, ...]
 
 
 def link_problems(source: Source, helpline: HelplineFile) -> tuple[Problem, ...]:
@@ -26,8 +27,10 @@ def _ids(helpline: HelplineFile) -> Iterator[tuple[Path, str]]:
     names = Counter(name for _, _, name in places)
     codes = Counter(code_of(name) for name in names)
     for table, n, name in places:
-        if names[name] > 1 or name in ACTIONS:
-            yield (table, n, "id"), f"{name!r} is used more than once, or by the helpline itself; rename it"
+        if name in ACTIONS:
+            yield (table, n, "id"), f"{name!r} is what the helpline itself does; rename this one"
+        elif names[name] > 1:
+            yield (table, n, "id"), f"{name!r} is the id of more than one menu or segment; rename one"
         elif codes[code_of(name)] > 1:
             yield (table, n, "id"), f"{name!r} has the same short code as another id; rename it"
 
@@ -36,14 +39,23 @@ def _targets(helpline: HelplineFile) -> Iterator[tuple[Path, str]]:
     menus = {each.id for each in helpline.menus}
     segments = {each.id for each in helpline.segments}
     if helpline.main not in menus:
-        yield ("main",), f"there is no menu {helpline.main!r}"
+        yield ("main",), f"there is no menu {helpline.main!r}{_near(helpline.main, menus)}"
     if helpline.emergency not in segments:
-        yield ("emergency",), f"there is no segment {helpline.emergency!r}"
+        yield (
+            ("emergency",),
+            f"there is no segment {helpline.emergency!r}{_near(helpline.emergency, segments)}",
+        )
     for n, menu in enumerate(helpline.menus):
         for m, choice in enumerate(menu.choices):
             if choice.leads_to not in {*menus, *segments, *ACTIONS}:
                 path = ("menus", n, "choices", m, "leads_to")
-                yield path, f"there is no menu or segment {choice.leads_to!r}"
+                near = _near(choice.leads_to, {*menus, *segments, *ACTIONS})
+                yield path, f"there is no menu or segment {choice.leads_to!r}{near}"
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, sorted(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(sorted(known))}"
 
 
 def _keys(helpline: HelplineFile) -> Iterator[tuple[Path, str]]:
@@ -77,12 +89,15 @@ def _languages(helpline: HelplineFile) -> Iterator[tuple[Path, str]]:
         if codes[each.code] > 1:
             yield ("languages", n, "code"), f"{each.code!r} stands twice; keep one"
         if each.fallback and each.fallback not in codes:
-            yield ("languages", n, "fallback"), f"there is no language {each.fallback!r}"
+            yield (
+                ("languages", n, "fallback"),
+                f"there is no language {each.fallback!r}{_near(each.fallback, codes)}",
+            )
         elif _circles(each.code, chains):
             yield ("languages", n, "fallback"), f"{each.code!r} falls back to itself; end the circle"
         for engine in each.engines:
             if not getattr(each, engine):
-                message = f"engine {engine!r} needs {engine} = the voice to use"
+                message = f'engine {engine!r} needs its voice; add {engine} = "…"'
                 yield ("languages", n, "engines"), message
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from ivr.content.advice import advice
 from ivr.content.catalogue import Content, Language, Prompt
 from ivr.content.links import link_problems
 from ivr.content.problems import ContentError, Problem
@@ -37,14 +38,8 @@ def _helpline_file(source: Source) -> tuple[HelplineFile | None, list[Problem]]:
     try:
         return HelplineFile.model_validate(source.values), []
     except ValidationError as error:
-        problems = [source.problem(each["loc"], _plain(each["msg"])) for each in error.errors()]
+        problems = [source.problem(each["loc"], advice(each)) for each in error.errors()]
         return None, sorted(problems)
-
-
-def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ").replace(
-        "Extra inputs are not permitted", "unknown key; remove it"
-    )
 
 
 def _content(
@@ -57,22 +52,30 @@ def _content(
     remarks: list[Problem] = []
     for table in helpline.languages:
         mine = [use for use in all_uses if use.only_in in {None, table.code}]
-        prompts[table.code], wrong, unsaid = resolve(wordings[table.code], mine, numbers, helpline)
+        wording = wordings[table.code]
+        prompts[table.code], wrong, unsaid = resolve(wording, mine, numbers, helpline)
         problems.extend(wrong)
         (remarks if table.fallback else problems).extend(unsaid.missing)
         remarks.extend(unsaid.unused)
+        if not (wording.texts or wording.problems or table.fallback):
+            message = "has no words, and no fallback speaks for it; write its prompts, or name a fallback"
+            problems.append(Problem(wording.source.name, 0, "", message))
     languages = {each.code: _language(each, wordings[each.code]) for each in helpline.languages}
     return Content(_helpline(helpline), languages, prompts, tuple(remarks))
 
 
 def _one_key_each(source: Source, found: tuple[Use, ...], problems: list[Problem]) -> tuple[Use, ...]:
-    keys: dict[tuple[str, str | None], str | None] = {}
+    first: dict[str, Use] = {}
     for use in found:
-        key = keys.setdefault((use.prompt, use.only_in), use.key)
-        if key != use.key:
-            message = f"{use.prompt!r} is used on key {key} and on key {use.key}; give each its own prompt"
-            problems.append(source.problem(use.place, message))
+        other = first.setdefault(use.prompt, use)
+        if other.key != use.key and not (other.only_in and use.only_in):
+            message = f"{use.prompt!r} is said {_on(other)} and {_on(use)}; give each its own prompt"
+            problems.append(source.problem(use.place or other.place, message))
     return found
+
+
+def _on(use: Use) -> str:
+    return f"on key {use.key}" if use.key else "without a key"
 
 
 def _language(table: LanguageTable, wording: Wording) -> Language:

@@ -1,5 +1,6 @@
 """The shape of helpline.toml; every rule that one value must keep by itself."""
 
+import re
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,8 +23,39 @@ def _number(number: str) -> str:
     return number
 
 
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=60)]
-Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
+def _written(pattern: str, advice: str) -> AfterValidator:
+    def checked(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"{text!r} cannot be used; {advice}")
+        return text
+
+    return AfterValidator(checked)
+
+
+def _free(name: str) -> str:
+    if name in RESERVED:
+        raise ValueError(f"{name!r} has a meaning of its own in the language files; take another name")
+    return name
+
+
+RESERVED = ("language", "keys")
+Id = Annotated[
+    str,
+    Field(max_length=60),
+    _written(r"[a-z][a-z0-9]*([._-][a-z0-9]+)*", "write small letters and digits, with dots: main.stopping"),
+    AfterValidator(_free),
+]
+Code = Annotated[
+    str, _written(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", "write a language's code in small letters: en")
+]
+Key = Annotated[str, _written(r"[0-9*#]", "write one key of a telephone in quotes: 1")]
+Digits = Annotated[str, _written(r"[0-9]{2,15}", "write 2 to 15 digits without spaces: 112")]
+Name = Annotated[
+    str,
+    Field(max_length=60),
+    _written(r"[^\x00-\x1f\x7f{}]*\w[^\x00-\x1f\x7f{}]*", "write the name as it is to be said"),
+]
+Accent = Annotated[str, _written(r"([a-z]{2,3}(\.[a-z]{2})?)?", "write the end of a Google address: co.za")]
 
 
 class Strict(BaseModel):
@@ -52,7 +84,7 @@ class LanguageTable(Strict):
     fallback: Code | None = None
     engines: list[Literal["gtts", "espeak"]] = []
     gtts: str = ""
-    accent: Annotated[str, Field(pattern=r"^([a-z]{2,3}(\.[a-z]{2})?)?$")] = "com"
+    accent: Accent = "com"
     espeak: str = ""
     words_per_minute: Annotated[int, Field(ge=80, le=260)] = 150
 
@@ -60,7 +92,7 @@ class LanguageTable(Strict):
 class ChoiceTable(Strict):
     """[[menus.choices]]: a key, what is said about it, where it leads."""
 
-    key: Annotated[str, Field(pattern=r"^[0-9*#]$")]
+    key: Key
     leads_to: Id
     prompt: Id
 
@@ -84,8 +116,8 @@ class SegmentTable(Strict):
 class HelplineFile(Strict):
     """helpline.toml."""
 
-    name: Annotated[str, Field(min_length=1, max_length=60)]
-    emergency_number: Annotated[str, Field(pattern=r"^[0-9]{2,15}$")]
+    name: Name
+    emergency_number: Digits
     fallback_number: Annotated[str, AfterValidator(_number)] = ""
     zone: Annotated[str, AfterValidator(_zone)]
     main: Id

@@ -47,10 +47,10 @@ def language_key(helpline: HelplineFile, code: str) -> str:
 
 
 def _languages(helpline: HelplineFile) -> Iterator[Use]:
-    if len(helpline.languages) > 1:
-        for language in helpline.languages:
-            key = language_key(helpline, language.code)
-            yield Use("language.choice", words.LANGUAGE_CHOICE.seconds, key, only_in=language.code)
+    several = len(helpline.languages) > 1
+    for language in helpline.languages:
+        key = language_key(helpline, language.code)
+        yield Use("language.choice", words.LANGUAGE_CHOICE.seconds, key, several, only_in=language.code)
     more = words.LANGUAGE_MORE
     yield Use("language.more", more.seconds, more.key, len(helpline.languages) > words.LANGUAGES_A_PAGE)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ivr.content.catalogue import Prompt
@@ -11,6 +11,7 @@ from ivr.content.schema import HelplineFile
 from ivr.content.source import Source, read_source
 from ivr.content.uses import Use
 
+_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _KEYS = tuple("0123456789*#")
 KNOWN = ("key", "emergency_number", "helpline_name")
@@ -62,24 +63,30 @@ def resolve(
     """The prompts of one language in the order of the reading script, and what is wrong with them."""
     by_name: dict[str, Use] = {}
     for use in found:
-        by_name.setdefault(use.prompt, use)
+        by_name[use.prompt] = _strictest(by_name.get(use.prompt, use), use)
     if not wording.texts:
         return {}, [], Unsaid((), ())
     written = [use for name, use in by_name.items() if name in wording.texts]
     problems = [
         wording.source.problem((use.prompt, "text"), message)
         for use in written
-        for message in _placeholder_problems(use, _PLACEHOLDER.findall(wording.texts[use.prompt][0]))
+        for message in _placeholder_problems(use, wording.texts[use.prompt][0])
     ]
     prompts = {use.prompt: _prompt(wording, use, numbers[use.prompt], helpline) for use in written}
     return prompts, problems, _unsaid(wording, by_name, numbers)
+
+
+def _strictest(one: Use, other: Use) -> Use:
+    """What holds for a prompt that is used twice."""
+    needed = one.for_callers or other.for_callers
+    return replace(one, seconds=min(one.seconds, other.seconds), for_callers=needed)
 
 
 def _unsaid(wording: Wording, used: Mapping[str, Use], numbers: Mapping[str, int]) -> Unsaid:
     missing = tuple(
         Problem(wording.source.name, 0, name, f'words are missing; add ["{name}"] with text = "…"')
         for name in used
-        if name not in wording.texts
+        if name not in wording.source.values
     )
     unused = tuple(
         wording.source.problem((name,), "nothing says this prompt; remove it, or use it in helpline.toml")
@@ -98,12 +105,15 @@ def _prompt(wording: Wording, use: Use, number: int, helpline: HelplineFile) -> 
     return Prompt(use.prompt, wording.code, plain, note, use.seconds, number, kept, use.for_callers)
 
 
-def _placeholder_problems(use: Use, names: list[str]) -> list[str]:
+def _placeholder_problems(use: Use, text: str) -> list[str]:
+    names, rest = _PLACEHOLDER.findall(text), _PLACEHOLDER.sub("", text)
     messages = [
         f"unknown placeholder {{{name}}}; known: {', '.join(f'{{{each}}}' for each in KNOWN)}"
         for name in names
         if name not in KNOWN
     ]
+    if "{" in rest or "}" in rest:
+        messages.append("has a brace { or } without its partner; write placeholders as {key}")
     if use.key and "key" not in names:
         messages.append(f"must say its key: write {{key}} where key {use.key} is named")
     if not use.key and "key" in names:
@@ -160,11 +170,32 @@ def _text(source: Source, name: str, value: object, problems: list[Problem]) -> 
     if not isinstance(value, dict):
         problems.append(source.problem((name,), f'must be a table: ["{name}"] with text and note'))
         return None
-    for key, inner in value.items():
-        if key not in {"text", "note"} or not isinstance(inner, str):
-            problems.append(source.problem((name, key), "only text and note stand here, both in quotes"))
+    if nested := [key for key, inner in value.items() if isinstance(inner, dict)]:
+        problems += [source.problem((name, key), _quoted(name, key)) for key in nested]
+        return None
+    problems += [
+        source.problem((name, key), "only text and note stand here, both in quotes")
+        for key, inner in value.items()
+        if key not in {"text", "note"} or not isinstance(inner, str)
+    ]
+    return _spoken(source, name, value, problems)
+
+
+def _quoted(name: str, key: str) -> str:
+    return f'a name with a dot stands in quotes; write ["{name}.{key}"]'
+
+
+def _spoken(
+    source: Source, name: str, value: Mapping[str, object], problems: list[Problem]
+) -> tuple[str, str] | None:
     text, note = value.get("text", ""), value.get("note", "")
-    if not isinstance(text, str) or not any(letter.isalnum() for letter in text):
+    if not isinstance(text, str):
+        return None
+    if not any(letter.isalnum() for letter in text):
         problems.append(source.problem((name, "text"), "has no words; write what is to be said"))
+        return None
+    if found := _UNSPEAKABLE.search(text):
+        message = f"has a control character ({found[0]!a}) in it; write that part again"
+        problems.append(source.problem((name, "text"), message))
         return None
     return " ".join(text.split()), str(note)
