@@ -1,5 +1,6 @@
 """The proof that no caller gets stuck: every place with every event, every word and second looked at."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from ivr.flow.walk import Step, Walk, walk
 from ivr.flow.words import BACK, COUNSELLOR, EMERGENCY, SEGMENT_SECONDS
 
 DEEPEST = 3
+MOST_WAYS = 40  # walked in half a minute at most; three levels of five choices have 31
 MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 Seconds = Callable[[str, str], float | None]
 """Prompt, language → seconds of the language's own live sound, or None."""
@@ -45,15 +47,38 @@ def check(content: Content, seconds: Seconds) -> tuple[Problem, ...]:
 
 
 def _flow(helpline: Helpline) -> Iterator[Problem]:
-    small = replace(helpline, languages=helpline.languages[:2], limits=replace(helpline.limits, tries=1))
+    if _ways(helpline) > MOST_WAYS:
+        message = f"there are more than {MOST_WAYS} ways through the menus; take out choices that lead back"
+        yield Problem(HELPLINE, 0, helpline.main, message)
+        return
     reached: set[str] = set()
+    stuck: dict[Problem, None] = {}
     for people in (0, 1):
-        found = walk(replace(small, roster=OnePerson(people)), MOMENT)
+        found = walk(replace(_small(helpline), roster=OnePerson(people)), MOMENT)
         reached |= {call.place.name for call in found.turns}
-        yield from walk_problems(found)
+        stuck.update(dict.fromkeys(walk_problems(found)))
+    yield from stuck
     for name in (*helpline.menus, *helpline.segments):
         if name not in reached:
             yield Problem(HELPLINE, 0, name, "no caller can get here; let a choice lead to it, or remove it")
+
+
+def _small(helpline: Helpline) -> Helpline:
+    """The same places and ways on, with the fewest states: every language alike, every count at its least."""
+    alike = (helpline.default_language,) * len(helpline.languages)
+    limits = replace(helpline.limits, tries=1, silences=1, wrong_keys=2)
+    return replace(helpline, languages=alike, shipped_languages=alike, limits=limits)
+
+
+def _ways(helpline: Helpline) -> int:
+    """How many trails lead to a menu; menus that lead to each other in circles make far more than menus."""
+    count = 0
+    waiting: list[tuple[str, ...]] = [(helpline.main,)]
+    while waiting and count <= MOST_WAYS:
+        count, trail = count + 1, waiting.pop()
+        targets = {choice.leads_to for choice in helpline.menus[trail[-1]].choices}
+        waiting += [(*trail, each) for each in targets if each in helpline.menus and each not in trail]
+    return count
 
 
 def walk_problems(found: Walk) -> Iterator[Problem]:
@@ -71,24 +96,25 @@ def walk_problems(found: Walk) -> Iterator[Problem]:
 
 
 def silent_circle(steps: list[Step]) -> tuple[Call, ...]:
-    """A circle that a caller goes round without doing anything, or nothing."""
-    onward: dict[Call, set[Call]] = {}
-    for step in steps:
-        if step.silent:
-            onward.setdefault(step.before, set()).add(step.after)
-    waiting = dict.fromkeys(onward, 0)
-    for targets in onward.values():
-        for target in targets:
-            waiting[target] = waiting.get(target, 0) + 1
-    free = [call for call, count in waiting.items() if not count]
+    """Every state on a circle that a caller goes round without doing anything, or nothing."""
+    edges = {(step.before, step.after) for step in steps if step.silent}
+    round_and_round = _led_to({(after, before) for before, after in _led_to(edges)})
+    return tuple({call: None for edge in round_and_round for call in edge})
+
+
+def _led_to(edges: set[tuple[Call, Call]]) -> set[tuple[Call, Call]]:
+    """The edges left when those that begin where no edge ends are taken away, again and again."""
+    onward: dict[Call, list[Call]] = {}
+    for before, after in edges:
+        onward.setdefault(before, []).append(after)
+    waiting = Counter(after for _, after in edges)
+    free = [call for call in onward if not waiting[call]]
     while free:
-        call = free.pop()
-        del waiting[call]
-        for target in onward.get(call, ()):
+        for target in onward.pop(free.pop()):
             waiting[target] -= 1
-            if not waiting[target]:
+            if not waiting[target] and target in onward:
                 free.append(target)
-    return tuple(waiting)
+    return {(before, after) for before, targets in onward.items() for after in targets}
 
 
 def _stuck(call: Call, message: str) -> Problem:

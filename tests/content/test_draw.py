@@ -1,0 +1,35 @@
+"""The picture of the menus."""
+
+from ivr.content.draw import draw
+from tests.flow.cast import HELPLINE
+
+# Codes: the first six hexadecimal digits of the SHA-256 of the id, by `printf main | sha256sum`.
+PICTURE = """\
+flowchart LR
+    ring(("a call")) --> languages{"language"}
+    languages --> p0d6e40
+    p0d6e40{"main"}
+    p0d6e40 -- "1" --> pOVERDOSE
+    p0d6e40 -- "2" --> pMORE
+    p0d6e40 -- "3" --> message
+    pMORE{"more"}
+    pMORE -- "1" --> pBREAK
+    pMORE -- "2" --> pDEEP
+    pDEEP{"deep"}
+    pDEEP -- "1" --> pBREAK
+    pOVERDOSE["overdose"]
+    pBREAK["break"]
+    counsellor(["counsellor on duty"]) -. nobody .-> message[("voice message")]
+    anywhere["anywhere"] -- "0" --> counsellor
+    anywhere -- "9" --> pOVERDOSE
+    anywhere -- "*" --> back["the question before"]
+"""
+
+
+def test_the_picture_shows_every_key_and_where_it_leads() -> None:
+    codes = {"OVERDOSE": "ed8f9f", "MORE": "187897", "BREAK": "14ebe5", "DEEP": "74611c"}
+    expected = PICTURE
+    for name, code in codes.items():
+        expected = expected.replace(f"p{name}", f"p{code}")
+
+    assert expected == draw(HELPLINE)
