@@ -1,7 +1,7 @@
 """The environment, read once and checked whole; each a row of SETTINGS and of the README's table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,6 +36,8 @@ SETTINGS = (
     Setting("FALLBACK_URL", "", "where the static emergency answer is hosted, on another host than this"),
 )
 
+HIGHEST_PORT = 65535
+
 
 class SettingsError(Exception):
     """The environment cannot be used; `problems` says each reason and what to do."""
@@ -54,14 +56,14 @@ class Settings:
     public_url: str
     audio_url: str
     account_sid: str
-    auth_token: str
+    auth_token: str = field(repr=False)
     api_url: str
     helpline_number: str
-    database_url: str
+    database_url: str = field(repr=False)
     data_dir: Path
     prompts_dir: Path
     audio_dir: Path
-    secret_key: str
+    secret_key: str = field(repr=False)
     fallback_url: str
 
     @property
@@ -74,7 +76,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """The settings in `environ`, or a SettingsError that names every problem at once."""
     problems: list[str] = []
     values = {each.name: _value(each, environ, problems) for each in SETTINGS}
-    values = {name: _expand(value, values) for name, value in values.items()}
+    for each in SETTINGS:
+        if values[each.name] == each.default:
+            values[each.name] = _expand(each.default, values)
     problems.extend(_problems(values))
     if problems:
         raise SettingsError(tuple(problems))
@@ -106,15 +110,24 @@ def _value(setting: Setting, environ: Mapping[str, str], problems: list[str]) ->
     if not path:
         return environ.get(setting.name, "").strip() or setting.default
     try:
-        return Path(path).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{setting.name}_FILE: cannot read {path}: {error}; name a readable file or unset it")
-        return setting.default
+        value = Path(path).read_text("utf-8").strip()
+        if value.isprintable() and value:
+            return value
+        reason = "it is empty or has more than one line"
+    except OSError as error:
+        reason = str(error.strerror)
+    except UnicodeDecodeError:
+        reason = "it is not UTF-8"
+    problems.append(
+        f"{setting.name}_FILE: cannot use {path}: {reason}; name a file with the value alone, or unset it"
+    )
+    return setting.default
 
 
 def _expand(value: str, values: Mapping[str, str]) -> str:
+    """A default with the values it is made of; what somebody has set is never changed."""
     for name in ("PUBLIC_URL", "PORT", "DATA_DIR"):
-        value = value.replace(f"${name}", values[name])
+        value = value.replace(f"${name}", values[name].rstrip("/") or "/")
     return value
 
 
@@ -134,11 +147,8 @@ def _problems(values: Mapping[str, str]) -> list[str]:
 
 def _number_problems(values: Mapping[str, str]) -> list[str]:
     problems = []
-    highest_port = 65535
-    if not (
-        values["PORT"].isascii() and values["PORT"].isdigit() and 0 < int(values["PORT"]) <= highest_port
-    ):
-        problems.append(f"PORT: {values['PORT']!r} is not a port; use a number from 1 to {highest_port}")
+    if not _is_port(values["PORT"]):
+        problems.append(f"PORT: {values['PORT']!r} is not a port; use a number from 1 to {HIGHEST_PORT}")
     if not is_e164(values["HELPLINE_NUMBER"]):
         problems.append(
             "HELPLINE_NUMBER: not E.164; write + and country code, without spaces, as +27105550100"
@@ -150,6 +160,11 @@ def _number_problems(values: Mapping[str, str]) -> list[str]:
     return problems
 
 
+def _is_port(text: str) -> bool:
+    plain = text.isascii() and text.isdigit() and len(text) <= len(str(HIGHEST_PORT))
+    return plain and 0 < int(text) <= HIGHEST_PORT
+
+
 def _default(name: str) -> str:
     return next(each.default for each in SETTINGS if each.name == name)
 
@@ -157,10 +172,19 @@ def _default(name: str) -> str:
 def _url_problems(name: str, value: str) -> list[str]:
     if not value and name == "FALLBACK_URL":
         return []
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    if not _is_base_url(value):
         return [f"{name}: {value!r} is not a base URL; write https://host/path without query or fragment"]
     return []
+
+
+def _is_base_url(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 (reading it is what checks it)
+    except ValueError:
+        return False
+    plain = value.isprintable() and not set(value) & set(" ?#")
+    return plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _settings(values: Mapping[str, str]) -> Settings:
