@@ -2,11 +2,16 @@
 
 import logging
 import re
-from types import TracebackType
 
-_NUMBER = re.compile(r"\+\d[\d\s().-]{5,}\d|%2B\d{7,15}|(?<![\w.:/-])\d{7,15}(?![\w.:-])")
+# A number may stand after a colon or before a full stop; a part of a date, a fraction or an id is none.
+_NUMBER = re.compile(
+    r"""\+\d[\d \xa0().-]{5,}\d | %2B\d{7,15}
+    | (?<![\w-])(?<!\d[.:/])
+      (?: \d{7,15} | 0\d{2,3}(?:[ -]\d{3,4}){2} | \(0\d{2,3}\)[ ]?\d{3}[ -]?\d{4} )
+      (?![\w-]|[.:]\d)""",
+    re.VERBOSE | re.IGNORECASE,
+)
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-Error = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def without_numbers(text: str) -> str:
@@ -17,14 +22,9 @@ def without_numbers(text: str) -> str:
 class PrivateFormatter(logging.Formatter):
     """Writes log lines in which no telephone number stands, in messages and tracebacks alike."""
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
-        """The line, its message without numbers."""
-        record.message = without_numbers(record.message)
-        return super().formatMessage(record)
-
-    def formatException(self, ei: Error) -> str:  # noqa: N802 (as above)
-        """The traceback without numbers."""
-        return without_numbers(super().formatException(ei))
+    def format(self, record: logging.LogRecord) -> str:
+        """The whole line, with whatever hangs on it, without numbers."""
+        return without_numbers(super().format(record))
 
 
 def configure_logging(level: int = logging.WARNING) -> None:
