@@ -66,9 +66,10 @@ SIPHO = OnDuty("Sipho", "+27821110002", ("zu", "en"), priority=2)
 
 @pytest.fixture(scope="session")
 def audio(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sound for every prompt in every language: its own words as its name, and silence in it."""
-    folder = tmp_path_factory.mktemp("audio")
-    content = load(PROMPTS)
+    """A silent sound for every prompt in every language; beside them a copy of the words."""
+    folder = tmp_path_factory.mktemp("shipped") / "audio"
+    shutil.copytree(PROMPTS, folder.parent / "prompts")
+    content = load(folder.parent / "prompts")
     for code in LANGUAGES:
         entries = {
             name: Entry(prompt.words, prompt.words, "espeak", 1.0, -20.0, -3.0)
@@ -193,7 +194,7 @@ def stage_settings(
         "PUBLIC_URL": PUBLIC,
         "DATA_DIR": str(folder / "data"),
         "AUDIO_DIR": str(audio),
-        "PROMPTS_DIR": str(PROMPTS),
+        "PROMPTS_DIR": str(audio.parent / "prompts"),
         "SECRET_KEY": "of the tests",
         **(environ or {}),
     }

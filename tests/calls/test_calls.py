@@ -1,0 +1,39 @@
+"""Every script in this folder, played on the real helpline by the real exchange."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.calls import harness
+from tests.calls.playing import Played, play, promised
+from tests.calls.script import CALLER, read
+
+FOLDER = Path(__file__).parent
+SCRIPTS = sorted(FOLDER.glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+async def test_the_call_goes_as_it_is_told(path: Path, tmp_path: Path, audio: Path, database: Path) -> None:
+    script = read(path)
+
+    played = await play(script, tmp_path, audio, database)
+    told = "\n".join([script.title, *played.log])
+
+    assert [] == [f"line {step.line}: {step.text}" for step in played.left], told
+    assert [] == [each for each in script.never if any(f"hears {each}" in line for line in played.log)], told
+    assert (script.left or "nothing") == ("; ".join(promised(played)) or "nothing")
+    assert not played.town.switch.recordings._kept
+    no_counsellor_sees_the_caller(played)
+
+
+def no_counsellor_sees_the_caller(played: Played) -> None:
+    for name, party in played.parties.items():
+        if name != CALLER:
+            shown = [each["from"] for each in party.heard.told if "from" in each]
+
+            assert {harness.HELPLINE} >= set(shown)
+            assert harness.CALLER not in str(party.heard.told)
+
+
+def test_there_is_a_script_for_every_way_a_call_can_go() -> None:
+    assert len(SCRIPTS) >= 15
