@@ -1,19 +1,19 @@
 """`ivr check`: the proof that the content is whole and that no caller can get stuck."""
 
 import sys
+from collections.abc import Sequence
 from functools import partial
+from typing import NoReturn
 
 import click
 
-from ivr.cli.context import fail, settings
+from ivr.cli.context import settings
+from ivr.cli.sounds import live_sounds
 from ivr.content import Content, ContentError, Problem, load
 from ivr.content.check import check as check_content
 from ivr.content.draw import draw as drawing
 from ivr.settings import Settings
-from ivr.sound.live import LiveSounds, read_live
-from ivr.sound.manifest import ManifestError
-from ivr.storage.engine import StorageError, open_storage, reading
-from ivr.storage.takes import Take, live_takes
+from ivr.sound.live import LiveSounds
 
 
 @click.command()
@@ -25,36 +25,28 @@ def check(draw: bool) -> None:
     if draw:
         print(drawing(content.helpline), end="")
         return
-    sounds = _sounds(chosen, content)
+    sounds = live_sounds(chosen, content)
     found = [*check_content(content, partial(_seconds, sounds)), *_unheard(content, sounds)]
+    _report(found)
+
+
+def _report(found: Sequence[Problem]) -> NoReturn:
     for each in found:
         print(f"{'warning' if each.warning else 'problem'}: {each}")
     problems = sum(not each.warning for each in found)
-    print(f"{problems} problems, {len(found) - problems} warnings")
+    print(f"{_count(problems, 'problem')}, {_count(len(found) - problems, 'warning')}")
     sys.exit(1 if problems else 0)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _content(chosen: Settings) -> Content:
     try:
         return load(chosen.prompts_dir)
     except ContentError as error:
-        fail(*(f"problem: {each}" for each in error.problems), f"{len(error.problems)} problems")
-
-
-def _sounds(chosen: Settings, content: Content) -> LiveSounds:
-    try:
-        return read_live(content, chosen.audio_dir, _takes(chosen))
-    except ManifestError as error:
-        fail(f"problem: {error}")
-
-
-def _takes(chosen: Settings) -> tuple[Take, ...]:
-    try:
-        with reading(open_storage(chosen)) as connection:
-            return live_takes(connection)
-    except StorageError as error:
-        click.echo(f"warning: recordings are not looked at: {error}", err=True)
-        return ()
+        _report(error.problems)
 
 
 def _seconds(sounds: LiveSounds, prompt: str, code: str) -> float | None:
@@ -70,8 +62,8 @@ def _unheard(content: Content, sounds: LiveSounds) -> list[Problem]:
         if not missing:
             continue
         if language.engines:
-            message = f"{missing} prompts have no sound; run: ivr audio build"
+            message = f"{_count(missing, 'prompt')} without sound; run: ivr audio build"
         else:
-            message = f"not offered: {missing} prompts are not recorded yet; print: ivr audio script {code}"
+            message = f"not offered: {_count(missing, 'prompt')} to record; print: ivr audio script {code}"
         found.append(Problem(f"{code}.toml", 0, "", message, warning=True))
     return found

@@ -1,16 +1,17 @@
 """`ivr explain`: what a telephony URL stands for, in words."""
 
 import re
-from urllib.parse import urlsplit
 
 import click
 
 from ivr.cli.context import fail, settings
-from ivr.content import ContentError, load
+from ivr.cli.sounds import live_sounds
+from ivr.content import Content, ContentError, load
 from ivr.flow.call import Call
 from ivr.flow.codec import UnknownState, decode
-from ivr.sound.live import read_live
+from ivr.settings import Settings
 from ivr.telephony.twilio import urls as to
+from ivr.telephony.twilio.conversation import LOST
 
 HAPPENED = {
     to.GATHERED: "keys were asked for",
@@ -21,9 +22,15 @@ HAPPENED = {
     to.CONTINUED: "something was played",
     to.SCREEN: "a counsellor's phone was picked up",
     to.SCREENED: "a counsellor was asked to press 1",
+    LOST: "something went wrong, and the call goes on",
+}
+OTHERS = {
+    "/voice": "a call comes in",
+    "/voice/status": "a call has ended, or changed otherwise",
+    "/voice/recording": "a recording is ready to be fetched",
 }
 _TURN = re.compile(r"/voice/([^/]+)/([a-z])/([^/?]+)$")
-_SOUND = re.compile(r"/([a-z-]+)/([0-9a-f]{64}\.wav)$")
+_SOUND = re.compile(r"/([A-Za-z0-9-]+)/([0-9a-f]{64}\.wav)$")
 
 
 @click.command()
@@ -35,20 +42,32 @@ def explain(url: str) -> None:
         content = load(chosen.prompts_dir)
     except ContentError as error:
         fail(*map(str, error.problems))
-    path = urlsplit(url).path
+    path = url.partition("?")[0].partition("#")[0]
     if turn := _TURN.search(path):
-        try:
-            call = decode(content.helpline, turn[1], turn[3])
-        except UnknownState as error:
-            fail(f"This is no state that this helpline knows ({error}); its menus may have changed.")
-        print(f"what happened: {HAPPENED.get(turn[2], 'unknown')}")
-        _say(call)
+        _explain_turn(content, turn[1], turn[2], turn[3])
     elif sound := _SOUND.search(path):
-        prompt = read_live(content, chosen.audio_dir, ()).by_file(sound[1], sound[2])
-        known = content.prompt(sound[1], prompt) if prompt else None
-        print(f"{known.id} ({known.language}): {known.text}" if known else "no sound that is live now")
+        _explain_sound(chosen, content, sound[1], sound[2])
+    elif other := next((end for end in OTHERS if path.rstrip("/").endswith(end)), None):
+        print(OTHERS[other])
     else:
         fail("This is neither a webhook (…/voice/LANGUAGE/LETTER/STATE) nor a sound of the helpline.")
+
+
+def _explain_turn(content: Content, language: str, what: str, state: str) -> None:
+    try:
+        call = decode(content.helpline, language, state)
+    except UnknownState as error:
+        fail(f"This is no state that this helpline knows ({error}); its menus may have changed.")
+    print(f"what happened: {HAPPENED.get(what, 'unknown')}")
+    _say(call)
+
+
+def _explain_sound(chosen: Settings, content: Content, language: str, file: str) -> None:
+    prompt = live_sounds(chosen, content).by_file(language, file)
+    if prompt is None:
+        fail("No prompt has this sound now; its words have changed, or another recording is live.")
+    known = content.prompt(language, prompt)
+    print(f"{prompt} ({language}): {known.text if known else ''}".rstrip(": "))
 
 
 def _say(call: Call) -> None:

@@ -1,0 +1,157 @@
+"""`ivr explain`: URLs without words, in words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from ivr.cli import main
+from ivr.content import Prompt, load
+from ivr.sound.manifest import Entry, write_manifest
+from ivr.storage.engine import engine_for, migrate, writing
+from ivr.storage.takes import NewTake, add_live_take
+
+SHIPPED = Path(__file__).parents[2] / "prompts"
+PUBLIC = "https://example.org/line/voice"
+
+
+def code(name: str) -> str:
+    return sha256(name.encode()).hexdigest()[:6]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command left on the terminal."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+Explain = Callable[[str], Result]
+
+
+@pytest.fixture
+def explain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Explain:
+    monkeypatch.setenv("PROMPTS_DIR", str(SHIPPED))
+    monkeypatch.setenv("AUDIO_DIR", str(tmp_path / "audio"))
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    def run(url: str) -> Result:
+        with pytest.raises(SystemExit) as end:
+            main(["explain", url])
+        return Result(int(end.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+def test_a_place_is_told_with_what_happened_and_what_is_counted(explain: Explain) -> None:
+    result = explain(f"{PUBLIC}/af/t/m{code('drugs')}.tl~m{code('main')}.q1-2#rc=1&rp=all")
+
+    assert 0 == result.exit_code
+    assert [
+        "what happened: keys were asked for, and none came",
+        "language: af",
+        "place: menu drugs",
+        "back leads to: main < language",
+        "silences: 1",
+        "wrong keys: 2",
+    ] == result.stdout.splitlines()
+
+
+def test_a_part_of_a_segment_and_the_topic_are_named(explain: Explain) -> None:
+    overdose = code("overdose")
+
+    assert [
+        "what happened: keys were asked for",
+        "language: en",
+        "place: segment overdose",
+        "part: 3",
+        "last segment: overdose",
+        "overdose heard: True",
+    ] == explain(f"/voice/en/g/s{overdose}-3.o{overdose}.d").stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("letter", "said"),
+    [
+        ("r", "the caller was recorded"),
+        ("n", "the caller was to be recorded, and nothing came"),
+        ("d", "a counsellor was rung"),
+        ("c", "something was played"),
+        ("s", "a counsellor's phone was picked up"),
+        ("a", "a counsellor was asked to press 1"),
+        ("x", "something went wrong, and the call goes on"),
+        ("z", "unknown"),
+    ],
+)
+def test_the_letter_says_what_happened(explain: Explain, letter: str, said: str) -> None:
+    assert f"what happened: {said}" == explain(f"{PUBLIC}/en/{letter}/r").stdout.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (PUBLIC, "a call comes in"),
+        (f"{PUBLIC}?x=1#rc=1", "a call comes in"),
+        (f"{PUBLIC}/status", "a call has ended, or changed otherwise"),
+        (f"{PUBLIC}/recording", "a recording is ready to be fetched"),
+    ],
+)
+def test_urls_without_a_state_are_told_too(explain: Explain, url: str, said: str) -> None:
+    assert [said] == explain(url).stdout.splitlines()
+
+
+@pytest.mark.parametrize("state", ["mabcdef", "m", "l.q1", "\u00e9", "l.xx!", "l" + ".t" * 2000])
+def test_a_state_that_is_none_is_refused_in_a_sentence(explain: Explain, state: str) -> None:
+    result = explain(f"{PUBLIC}/en/g/{state}")
+
+    assert (1, "") == (result.exit_code, result.stdout)
+    assert "This is no state that this helpline knows" in result.stderr
+
+
+@pytest.mark.parametrize("url", ["", "http://[", "https://example.org/staff", "+27821234567"])
+def test_what_is_no_url_of_the_helpline_is_refused(explain: Explain, url: str) -> None:
+    result = explain(url)
+
+    assert (1, "") == (result.exit_code, result.stdout)
+    assert "neither a webhook" in result.stderr
+
+
+def test_a_built_sound_is_told_by_its_prompt_and_words(explain: Explain, tmp_path: Path) -> None:
+    words = load(SHIPPED).prompts["en"]["goodbye"]
+    write_manifest(
+        tmp_path / "audio", "en", {"goodbye": Entry("a" * 64, words.words, "espeak", 2.0, -20.0, -3.0)}
+    )
+
+    assert f"goodbye (en): {words.text}\n" == explain(f"https://cdn.example.org/en/{'a' * 64}.wav").stdout
+
+
+def take_of(words: Prompt) -> NewTake:
+    """A take by Thandi of a prompt, in the file of sixty-four times b."""
+    said = (words.id, words.language, words.words, words.values_hash, words.text)
+    made = ("upload", "Thandi", datetime(2026, 3, 1, tzinfo=UTC))
+    return NewTake(*said, f"{'b' * 64}.wav", "o", 2.5, -20.1, (), *made)
+
+
+def test_a_recording_that_is_live_is_told_too(explain: Explain, tmp_path: Path) -> None:
+    words = load(SHIPPED).prompts["zu"]["goodbye"]
+    (tmp_path / "data").mkdir()
+    engine = engine_for(f"sqlite:///{tmp_path}/data/helpline.db")
+    migrate(engine)
+    with writing(engine) as connection:
+        add_live_take(connection, take_of(words))
+    engine.dispose()
+
+    assert f"goodbye (zu): {words.text}\n" == explain(f"/audio/zu/{'b' * 64}.wav").stdout
+
+
+def test_a_sound_that_is_not_live_is_told(explain: Explain) -> None:
+    result = explain(f"/audio/en/{'c' * 64}.wav")
+
+    assert 1 == result.exit_code
+    assert "No prompt has this sound now" in result.stderr
