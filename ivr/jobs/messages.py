@@ -58,9 +58,9 @@ class Messages:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.symlink_to(answer)
-        except FileExistsError:
-            return str(path.readlink())
         except OSError as error:
+            if path.is_symlink():
+                return str(path.readlink())
             _LOG.warning("What a caller was told could not be noted: %s", error.strerror)
         return answer
 
