@@ -23,7 +23,7 @@ def load(folder: Path) -> Content:
     source = read_source(folder / HELPLINE)
     helpline, problems = _helpline_file(source)
     if helpline is None:
-        raise ContentError(tuple(problems))
+        raise ContentError(tuple(sorted([*problems, *_problems_of_words(folder)])))
     problems.extend(link_problems(source, helpline))
     wordings = {each.code: read_wording(folder / f"{each.code}.toml") for each in helpline.languages}
     content = _content(source, helpline, wordings, problems)
@@ -112,6 +112,12 @@ def _helpline(file: HelplineFile) -> Helpline:
         emergency_number=file.emergency_number,
         zone=file.zone,
     )
+
+
+def _problems_of_words(folder: Path) -> list[Problem]:
+    """What is wrong in the language files by themselves, while it is not known which languages there are."""
+    files = sorted(path for path in folder.glob("*.toml") if path.name != HELPLINE)
+    return [problem for path in files for problem in read_wording(path).problems]
 
 
 def _stray_files(folder: Path, wordings: dict[str, Wording]) -> list[Problem]:

@@ -153,6 +153,15 @@ def test_every_problem_of_every_file_is_told_at_once(folder: Folder) -> None:
     ]
 
 
+def test_words_are_looked_at_even_when_the_menus_cannot_be_read(folder: Folder) -> None:
+    line = folder.add("helpline.toml", "oops\n")
+    folder.edit("sw.toml", '"8" = "', '"8" = 8 # "')
+
+    assert [("helpline.toml", line, ""), ("sw.toml", 20, "keys.8")] == [
+        (each.file, each.line, each.key) for each in folder.problems()
+    ]
+
+
 def test_many_slips_of_one_kind_are_all_told(folder: Folder) -> None:
     folder.edit("helpline.toml", "key_seconds = 5 ", "key_seconds = 99 ")
     folder.edit("helpline.toml", "silences = 2 ", "silences = 0 ")
