@@ -41,8 +41,7 @@ def _error(message: Message) -> str:
 
 
 def _dialing(message: Message) -> str:
-    to = message["to"]
-    return "ringing " + (", ".join(to) if isinstance(to, list) else str(to))
+    return "ringing a phone" if message["phones"] == 1 else f"ringing {message['phones']} phones"
 
 
 def _seconds(message: Message) -> str:
@@ -59,7 +58,7 @@ TELL: Mapping[str, Callable[[Message], str]] = {
     "waiting": lambda _: "waiting in a queue",
     "dialing": _dialing,
     "dialed": lambda message: f"ringing ended: {message['status']}, talked: {message['bridged']}",
-    "connected": lambda message: f"connected to {message['to']}",
+    "connected": lambda _: "connected",
     "parted": lambda _: "conversation over",
     "ended": lambda message: f"ended ({message['why']})",
     "error": _error,

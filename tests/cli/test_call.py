@@ -151,7 +151,8 @@ def test_a_counsellor_answers_by_itself_and_the_two_are_connected(town: Path) ->
     heard = place(town, "--keys", "0")
 
     assert 0 == heard.exit_code
-    assert re.search(r"0:08\.\d  connected to \+12025550101", heard.output)
+    assert re.search(r"0:08\.\d  connected\n", heard.output)
+    assert "+12025550101" not in heard.output
     assert re.search(r"0:14\.\d  conversation over", heard.output)
 
 
@@ -163,7 +164,7 @@ def test_a_counsellor_may_have_other_habits(town: Path, habit: str, outcome: str
 
     assert 0 == heard.exit_code
     assert f"ringing ended: {outcome}" in heard.output
-    assert "connected to" not in heard.output
+    assert "  connected" not in heard.output
 
 
 def test_what_was_heard_is_written_in_its_real_proportions(town: Path, tmp_path: Path) -> None:
@@ -245,8 +246,8 @@ def test_a_stopped_sound_is_heard_only_till_then() -> None:
 def test_the_far_phone_rings_one_second_in_five() -> None:
     heard = Heard()
 
-    heard.take({"is": "dialing", "to": ["+12025550101"], "at": 0.0})
-    heard.take({"is": "connected", "to": "+12025550101", "at": 5.0})
+    heard.take({"is": "dialing", "phones": 1, "at": 0.0})
+    heard.take({"is": "connected", "to": "+12025550100", "at": 5.0})
     heard.take({"is": "ended", "at": 5.0})
 
     samples = read_samples(heard.wav(5.0))

@@ -59,8 +59,8 @@ async def converse(first: Leg, second: Leg, verb: Verb) -> None:
     ]
     if verb.flag("hangupOnStar"):
         waits.append(first.line.pressed("*"))
-    first.line.show("connected", {"to": _shown(first, second)})
-    second.line.show("connected", {"to": _shown(second, first)})
+    for leg in (first, second):
+        leg.line.show("connected", {"to": _shown(leg), "conversation": first.call.sid})
     try:
         await first_of(*waits)
     finally:
@@ -68,6 +68,6 @@ async def converse(first: Leg, second: Leg, verb: Verb) -> None:
         second.line.show("parted")
 
 
-def _shown(leg: Leg, other: Leg) -> str:
-    # Whoever has been rung sees the number that rang; only who called sees whom they reached.
-    return other.number if leg.call.direction == "inbound" else leg.call.caller
+def _shown(leg: Leg) -> str:
+    # A telephone shows the number it dialled, or the one it was rung from; never who is behind it.
+    return leg.call.to if leg.call.direction == "inbound" else leg.call.caller

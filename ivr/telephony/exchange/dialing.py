@@ -66,7 +66,7 @@ class _Attempt:
 
     async def _ring(self, nouns: tuple[Verb, ...]) -> Ended:
         legs = [(self._child(each), each) for each in nouns]
-        self.leg.line.show("dialing", {"to": [each.text for each in nouns]})
+        self.leg.line.show("dialing", {"phones": len(nouns)})
         try:
             winner = await self._first_up([child for child, _ in legs])
             if winner is None:

@@ -172,3 +172,10 @@ async def test_who_dials_a_queue_talks_to_whoever_waits_there(greeting: str) -> 
     assert "bridged" == pages.of("/after")[0]["QueueResult"]
     assert "http://helpline.test/back" == caller.heard.played[-1]
     assert bool(greeting) == ("http://helpline.test/soon" in caller.heard.played)
+
+
+async def test_a_caller_is_told_no_number_of_whoever_answers() -> None:
+    heard = await place_call(dial("", "+12025550101"), AnySound())
+
+    assert heard.of("connected")
+    assert "+12025550101" not in str([heard.of("dialing"), heard.of("connected"), heard.of("dialed")])

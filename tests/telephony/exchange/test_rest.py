@@ -158,12 +158,12 @@ async def test_a_leg_takes_the_caller_from_the_queue(exchange: Exchange) -> None
     )
     await counsellor.until("ringing")
     await counsellor.say(do="answer")
-    connected = await caller.until("connected")
-    await counsellor.until("connected")
+    told = [await each.until("connected") for each in (caller, counsellor)]
 
     assert ("q1", 1) == (queue.friendly_name, queue.current_size)
     assert 1 == member.position
-    assert "+12025550101" == connected["to"]
+    assert [HELPLINE, HELPLINE] == [each["to"] for each in told]
+    assert told[0]["conversation"] == told[1]["conversation"]
 
 
 async def test_a_waiting_caller_is_led_out_of_the_queue(exchange: Exchange) -> None:

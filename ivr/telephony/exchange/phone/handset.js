@@ -12,8 +12,8 @@ const TALKING = new Set(["talking", "waiting", "recording", "connected"]);
 export class Handset {
   /** offline, refused, idle, calling, ringing, talking, waiting, recording or connected */
   situation = "offline";
-  /** the number at the other end, while connected */
-  peer = "";
+  /** what both ends of a conversation have in common, while connected */
+  conversation = "";
   /** the recording being made */
   take = null;
   player = new Player();
@@ -148,7 +148,7 @@ export class Handset {
     this.player.stopAll();
     this.take?.drop();
     this.take = null;
-    this.peer = "";
+    this.conversation = "";
     this.screen.turn("");
   }
 

@@ -116,8 +116,8 @@ function waiting(phone, { at }) {
   phone.show("waiting", "Waiting for a counsellor");
 }
 
-function dialing(phone, { to, at }) {
-  phone.note(`Rings ${to.join(", ")}`, at);
+function dialing(phone, { phones, at }) {
+  phone.note(phones === 1 ? "Rings a phone" : `Rings ${phones} phones`, at);
   phone.show("waiting", "Ringing a counsellor");
   phone.sound(ringback);
 }
@@ -129,16 +129,16 @@ function dialed(phone, { status, bridged, at }) {
   phone.show("talking", "In the call");
 }
 
-function connected(phone, { to, at }) {
+function connected(phone, { conversation, at }) {
   phone.hush();
-  phone.peer = to;
+  phone.conversation = conversation;
   phone.screen.turn("");
-  phone.note(`Connected with ${to}`, at);
-  phone.show("connected", `Connected with ${to}`);
+  phone.note("Connected", at);
+  phone.show("connected", "Connected");
 }
 
 function parted(phone, { at }) {
-  phone.peer = "";
+  phone.conversation = "";
   phone.note("Parted", at);
   phone.show("talking", "In the call");
 }

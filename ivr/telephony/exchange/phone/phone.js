@@ -54,7 +54,7 @@ function sentences() {
   const found = [];
   for (const each of phones.filter((one) => one.situation === "connected")) {
     const other = otherEnd(each);
-    if (!told.has(each)) found.push(`${each.name} is connected with ${other?.name ?? each.peer}.`);
+    if (!told.has(each)) found.push(`${each.name} is connected${other ? ` with ${other.name}` : ""}.`);
     told.add(each).add(other);
   }
   for (const each of phones) {
@@ -65,10 +65,7 @@ function sentences() {
 }
 
 function otherEnd(handset) {
-  const others = phones.filter((each) => each !== handset && each.situation === "connected");
-  return others.find((each) => each.number === handset.peer)
-    ?? others.find((each) => each.peer === handset.number)
-    ?? others.find((each) => each.number === "*");
+  return phones.find((each) => each !== handset && each.conversation === handset.conversation);
 }
 
 function goToRinging() {
