@@ -1,0 +1,86 @@
+"""The helpline as callers find it: who is rung, what is heard, and that it is always there."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ivr.app import world as worlds
+from ivr.duty.demonstration import PHONE
+from tests.app.stage import SIPHO, THANDI, Stage, keep_people, make_stage
+
+
+def rung(stage: Stage) -> list[str | None]:
+    document = stage.document("/voice/af/g/l", Digits="0")
+    return [each.text for each in document.iter("Number")]
+
+
+def test_who_comes_on_duty_is_rung_without_a_restart(tmp_path: Path, audio: Path, database: Path) -> None:
+    stage = make_stage(tmp_path, audio, database)
+    before = rung(stage)
+    keep_people(stage.parts.settings, (THANDI,))
+    stage.background()
+
+    assert ([], [THANDI.phone]) == (before, rung(stage))
+
+
+def test_a_shift_ends_for_callers_at_its_end(tmp_path: Path, audio: Path, database: Path) -> None:
+    stage = make_stage(tmp_path, audio, database, people=(THANDI,))
+    stage.clock.at = THANDI.end - timedelta(seconds=1)
+    before = rung(stage)
+    stage.clock.passes(seconds=1)
+
+    assert ([THANDI.phone], []) == (before, rung(stage))
+
+
+def test_speakers_of_the_callers_language_are_rung_first(tmp_path: Path, audio: Path, database: Path) -> None:
+    stage = make_stage(tmp_path, audio, database, people=(SIPHO, THANDI))
+
+    zulu = stage.document("/voice/zu/g/l", Digits="0")
+
+    assert [SIPHO.phone] == [each.text for each in zulu.iter("Number")]
+    assert [THANDI.phone] == rung(stage)
+
+
+def test_the_demonstration_counsellor_is_there_until_a_counsellor_is_stored(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    stage = make_stage(tmp_path, audio, database, exchange=True)
+    stage.public = stage.parts.settings.public_url
+    alone = worlds.world(stage.parts).helpline.roster.on_duty(stage.clock(), "zu")
+    keep_people(stage.parts.settings, (THANDI,))
+    stage.background()
+    stage.clock.at = THANDI.end
+    after = worlds.world(stage.parts).helpline.roster.on_duty(stage.clock(), "zu")
+
+    assert ([PHONE], []) == ([each.phone for each in alone], [each.phone for each in after])
+
+
+def test_with_an_account_there_is_no_demonstration_counsellor(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    assert [] == rung(make_stage(tmp_path, audio, database))
+
+
+def test_a_world_that_cannot_be_made_new_stays_as_it_was(
+    tmp_path: Path, audio: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = make_stage(tmp_path, audio, database, people=(THANDI,))
+    latest = worlds.LatestWorld(stage.parts)
+
+    def fails(*_: Any) -> Any:
+        raise RuntimeError("damaged")
+
+    monkeypatch.setattr(worlds, "roster_of", fails)
+
+    assert [THANDI.phone] == [each.phone for each in latest().helpline.roster.on_duty(stage.clock(), "af")]
+
+
+def test_the_browser_phone_is_there_in_exchange_mode_only(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    live = make_stage(tmp_path / "live", audio, database)
+    own = make_stage(tmp_path / "own", audio, database, exchange=True)
+
+    assert (404, 200) == (live.get("/phone")[0], own.get("/phone")[0])
