@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from time import perf_counter
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, g, request
 
@@ -37,7 +37,8 @@ def web(parts: Parts) -> Flask:
         app.register_blueprint(_phone(parts))
     _measure(app, parts.figures)
     parts.figures.snapshot_age(lambda: _snapshot_age(parts))
-    prefix = urlsplit(parts.settings.public_url).path
+    # A path arrives decoded, its bytes as Latin-1 (PEP 3333).
+    prefix = unquote_to_bytes(urlsplit(parts.settings.public_url).path).decode("latin-1")
     if prefix:
         routes = app.url_map.bind("")
         app.wsgi_app = _without_prefix(app.wsgi_app, prefix, routes.test)  # type: ignore[method-assign]
