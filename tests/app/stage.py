@@ -12,13 +12,12 @@ import shutil
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
-from zoneinfo import ZoneInfo
 
 import pytest
 from werkzeug.test import TestResponse
@@ -26,15 +25,11 @@ from werkzeug.test import TestResponse
 from ivr.app.parts import Parts, build
 from ivr.app.web import web
 from ivr.content import load
-from ivr.duty.calendar import read_calendar
-from ivr.duty.people import Person, ReadPeople
-from ivr.duty.zones import NamedZone
 from ivr.jobs.fetching import Fetching
 from ivr.settings import Settings, read_settings
 from ivr.sound.manifest import Entry, write_manifest
-from ivr.storage.counsellors import keep_counsellors, list_counsellors
-from ivr.storage.engine import engine_for, prepare, writing
-from ivr.storage.shifts import keep_shifts
+from ivr.storage.engine import engine_for, prepare
+from tests.app.people import NOON, OnDuty, keep_people
 from tests.calls.harness import silence_wav
 
 ACCOUNT = "AC" + "0" * 32
@@ -44,24 +39,6 @@ CALL = "CA" + "1" * 32
 PUBLIC = "https://helpline.example"
 PROMPTS = Path(__file__).parents[2] / "prompts"
 LANGUAGES = ("en", "af", "zu", "sw")
-NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)  # a Monday; two in the afternoon for the helpline
-MIDNIGHT = datetime(2026, 1, 5, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class OnDuty:
-    """A counsellor and their one shift, in UTC; by default the whole of that Monday."""
-
-    name: str
-    phone: str
-    languages: tuple[str, ...] = ("en",)
-    priority: int = 1
-    start: datetime = MIDNIGHT
-    end: datetime = MIDNIGHT + timedelta(days=1)
-
-
-THANDI = OnDuty("Thandi", "+27821110001", ("af", "en"))
-SIPHO = OnDuty("Sipho", "+27821110002", ("zu", "en"), priority=2)
 
 
 @pytest.fixture(scope="session")
@@ -201,20 +178,6 @@ def stage_settings(
     return replace(read_settings(values), helpline_number=NUMBER)
 
 
-def keep_people(settings: Settings, people: Sequence[OnDuty]) -> None:
-    """Put the counsellors and their shifts where the imports would put them."""
-    persons = tuple(Person(each.name, each.phone, each.languages, each.priority) for each in people)
-    engine = engine_for(settings.database_url)
-    prepare(engine)
-    with writing(engine) as connection:
-        keep_counsellors(connection, ReadPeople(persons, (), frozenset(), frozenset(), True), replace=True)
-        names = {each.name.casefold(): (each.key,) for each in list_counsellors(connection)}
-        read = read_calendar(_calendar(people), NamedZone(ZoneInfo("UTC")), names, NOON)
-        assert not read.problems
-        keep_shifts(connection, read, replace=True)
-    engine.dispose()
-
-
 def sign(url: str, fields: Mapping[str, str]) -> str:
     """The signature as the provider's page describes it, for a URL that is written out."""
     text = url + "".join(name + fields[name] for name in sorted(fields))
@@ -248,12 +211,3 @@ def _path(url: str) -> str:
     found = re.fullmatch(r"https?://[^/]+(.*)", url)
     assert found
     return found[1]
-
-
-def _calendar(people: Sequence[OnDuty]) -> bytes:
-    events = [
-        f"BEGIN:VEVENT\nUID:{number}\nSUMMARY:{each.name}\nDTSTART:{each.start:%Y%m%dT%H%M%SZ}\n"
-        f"DTEND:{each.end:%Y%m%dT%H%M%SZ}\nEND:VEVENT\n"
-        for number, each in enumerate(people)
-    ]
-    return ("BEGIN:VCALENDAR\nVERSION:2.0\n" + "".join(events) + "END:VCALENDAR\n").encode()

@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from ivr.cli import main
-from tests.app.stage import CALL, THANDI, Stage, action, make_stage, onward, parsed, recording
+from tests.app.people import THANDI
+from tests.app.stage import CALL, Stage, action, make_stage, onward, parsed, recording
 from tests.calls.harness import silence_wav
 
 SOUND = silence_wav(1)

@@ -8,7 +8,8 @@ import pytest
 
 from ivr.app import world as worlds
 from ivr.duty.demonstration import PHONE
-from tests.app.stage import SIPHO, THANDI, Stage, keep_people, make_stage
+from tests.app.people import SIPHO, THANDI, keep_people
+from tests.app.stage import Stage, make_stage
 
 
 def rung(stage: Stage) -> list[str | None]:

@@ -31,7 +31,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tests.app.stage import OnDuty
+from tests.app.people import OnDuty
 
 ZONE = ZoneInfo("Africa/Johannesburg")
 CALLER = "The caller"

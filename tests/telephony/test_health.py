@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.app.stage import THANDI, Stage, make_stage
+from tests.app.people import THANDI
+from tests.app.stage import Stage, make_stage
 
 AWAY = "postgresql://ivr@127.0.0.1:1/ivr"
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.stage import NOON, Stage, make_stage, recording
+from tests.app.people import NOON
+from tests.app.stage import Stage, make_stage, recording
 
 SOUND = b"RIFF\x00\xff as it was said"
 

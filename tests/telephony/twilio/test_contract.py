@@ -9,7 +9,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.app.stage import PUBLIC, SIPHO, THANDI, OnDuty, Stage, make_stage, recording
+from tests.app.people import SIPHO, THANDI, OnDuty
+from tests.app.stage import PUBLIC, Stage, make_stage, recording
 from tests.calls.harness import silence_wav
 from tests.telephony.twilio.contract import hold
 

@@ -2,112 +2,36 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from ivr.app.parts import build
 from ivr.flow.helpline import Helpline, NobodyOnDuty
-from ivr.flow.roster import Counsellor
 from ivr.flow.turns import MessageLeft
 from ivr.privacy import LINE, PrivateFormatter
 from ivr.telephony.twilio.conversation import Asked, first_turn, next_turn, screening_turn
 from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError, World
 from ivr.telephony.twilio.signature import SignatureCheck
 from ivr.telephony.twilio.urls import Urls
-from tests.app.stage import NOON, PUBLIC, stage_settings
+from tests.app.people import NOON
+from tests.app.stage import PUBLIC, stage_settings
+from tests.telephony.twilio.breakdown import (
+    AUDIO,
+    NOMSA,
+    BrokenMenus,
+    FailingRoster,
+    FailingSounds,
+    ForgetfulPeople,
+    NamedSounds,
+    OnDuty,
+    People,
+    SpeechlessSounds,
+)
 from tests.telephony.twilio.contract import NUMBER, hold
-
-AUDIO = "https://sounds.example"
-NOMSA = Counsellor("nomsa", "Nomsa", "+27821110009", ("zu", "en"))
-
-
-class OutOfOrderError(Exception):
-    """What our own code may raise, with what must not be logged."""
-
-    def __str__(self) -> str:
-        return "no good: +27823334444"
-
-
-@dataclass(frozen=True)
-class NamedSounds:
-    """Sounds whose names are their prompts'."""
-
-    def url(self, prompt: str, language: str) -> str | None:
-        return f"{AUDIO}/{language}/{prompt}.wav"
-
-    def words(self, prompt: str, language: str) -> str:
-        return f"the words of {prompt}"
-
-
-@dataclass(frozen=True)
-class FailingSounds(NamedSounds):
-    """Sounds of which none can be looked up."""
-
-    def url(self, prompt: str, language: str) -> str | None:
-        raise OutOfOrderError
-
-
-@dataclass(frozen=True)
-class SpeechlessSounds(FailingSounds):
-    """Nor their words."""
-
-    def words(self, prompt: str, language: str) -> str:
-        raise OutOfOrderError
-
-
-@dataclass(frozen=True)
-class OnDuty:
-    """Always the same people."""
-
-    people: tuple[Counsellor, ...]
-
-    def on_duty(self, at: datetime, language: str | None = None) -> tuple[Counsellor, ...]:
-        return self.people
-
-    def opens(self, at: datetime) -> datetime | None:
-        return at
-
-
-class FailingRoster:
-    """A roster that cannot be asked."""
-
-    def on_duty(self, at: datetime, language: str | None = None) -> tuple[Counsellor, ...]:
-        raise OutOfOrderError
-
-    def opens(self, at: datetime) -> datetime | None:
-        raise OutOfOrderError
-
-
-@dataclass(frozen=True)
-class People:
-    """Whom a Dial can name."""
-
-    people: tuple[Counsellor, ...] = (NOMSA,)
-
-    def phone(self, key: str) -> str | None:
-        return next((each.phone for each in self.people if each.key == key), None)
-
-    def languages(self, key: str) -> tuple[str, ...]:
-        return next((each.languages for each in self.people if each.key == key), ())
-
-
-class ForgetfulPeople(People):
-    """People whose phones cannot be looked up."""
-
-    def phone(self, key: str) -> str | None:
-        raise OutOfOrderError
-
-
-class BrokenMenus(dict[str, Any]):
-    """Menus that are damaged in memory."""
-
-    def __getitem__(self, name: str) -> Any:
-        raise OutOfOrderError
 
 
 @pytest.fixture(scope="session")
