@@ -43,7 +43,7 @@ def read_source(path: Path) -> Source:
     if len(raw) > LARGEST:
         return _unread(path, 0, f"is larger than {LARGEST} bytes; is it the right file? shorten it")
     try:
-        return _parsed(path, raw.decode("utf-8-sig").replace("\r\n", "\n"))
+        return _parsed(path, raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         return _unread(path, line, "has letters that are not UTF-8; save the file again, with encoding UTF-8")
@@ -55,7 +55,7 @@ def _parsed(path: Path, text: str) -> Source:
     except tomli.TOMLDecodeError as error:
         message = str(error)
         found = _AT_LINE.search(message)
-        line = int(found[1]) if found and found[1] else len(text.rstrip("\n").split("\n"))
+        line = int(found[1]) if found and found[1] else len(text.rstrip().split("\n"))
         return _unread(path, line, f"is not TOML: {_AT_LINE.sub('', message).strip()}; {HINT}")
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, a thousand brackets
         return _unread(path, 0, f"is not TOML of ours: {error}; remove that value")

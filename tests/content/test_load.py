@@ -109,6 +109,16 @@ def test_keys_that_leave_a_gap_are_refused(folder: Folder) -> None:
     assert any("number its choices 1, 2, 3, 4" in each.message for each in folder.problems())
 
 
+def test_ids_that_look_alike_in_urls_are_refused(folder: Folder) -> None:
+    # The SHA-256 of both begins with 310d7e.
+    folder.edit("helpline.toml", 'id = "why"', 'id = "s8419"')
+    folder.edit("helpline.toml", 'id = "others"', 'id = "s9071"')
+    told = {problem.key: problem.message for problem in folder.problems()}
+
+    assert {"segments[7].id", "segments[8].id"} < set(told)
+    assert "'s8419' has the same short code as another id; rename it" == told["segments[7].id"]
+
+
 def test_one_bracket_too_few_around_menus_is_explained(folder: Folder) -> None:
     text = (folder.path / "helpline.toml").read_text("utf-8")
     top = text[: text.index("[[menus]]")]

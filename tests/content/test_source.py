@@ -102,6 +102,7 @@ id = """
 [not.a.header]
 key = "nor a key"
 """
+opening = "hello"
 [[menus.choices]]
 "key" = "3"
 
@@ -122,10 +123,11 @@ text = "…"
         (("menus", 0, "choices", 1, "key"), 11, "menus[1].choices[2].key"),
         (("menus", 0, "choices", 1, "prompt"), 10, "menus[1].choices[2].prompt"),
         (("menus", 1, "id"), 14, "menus[2].id"),
-        (("menus", 1, "choices", 0, "key"), 19, "menus[2].choices[1].key"),
-        (("main.overdose", "text"), 22, "main.overdose.text"),
-        (("main.overdose", "note"), 21, "main.overdose.note"),
-        (("segments", 3), 23, "segments[4]"),
+        (("menus", 1, "opening"), 18, "menus[2].opening"),
+        (("menus", 1, "choices", 0, "key"), 20, "menus[2].choices[1].key"),
+        (("main.overdose", "text"), 23, "main.overdose.text"),
+        (("main.overdose", "note"), 22, "main.overdose.note"),
+        (("segments", 3), 24, "segments[4]"),
         (("zone",), 0, "zone"),
     ],
 )

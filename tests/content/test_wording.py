@@ -181,10 +181,11 @@ def test_a_prompt_moved_to_another_key_is_another_prompt_to_record(folder: Folde
     assert before.values_hash != after.values_hash
 
 
-def test_a_prompt_used_twice_keeps_to_the_shorter_time(folder: Folder) -> None:
-    folder.edit("helpline.toml", 'prompts = ["general.notice"]', 'prompts = ["general.notice", "welcome"]')
+@pytest.mark.parametrize(("prompt", "seconds"), [("welcome", 4), ("goodbye", 8)])
+def test_a_prompt_used_twice_keeps_to_the_shorter_time(folder: Folder, prompt: str, seconds: int) -> None:
+    folder.edit("helpline.toml", '["general.notice"]', f'["general.notice", "{prompt}"]')
 
-    assert 4 == folder.load().prompts["en"]["welcome"].seconds
+    assert seconds == folder.load().prompts["en"][prompt].seconds
 
 
 def test_the_place_in_the_reading_script_is_the_same_in_every_language(shipped: Content) -> None:
