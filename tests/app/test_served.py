@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from ivr.storage.engine import engine_for, reading
+from ivr.storage.promises import list_promises
 from tests.app.stage import ACCOUNT, CALL, TOKEN, sign
 
 PUBLIC = "https://org.example/help%20line"
@@ -20,7 +22,12 @@ FORM = {"CallSid": CALL, "From": "anonymous", "Digits": ""}
 
 
 @pytest.fixture(scope="module")
-def port(audio: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("served") / "data"
+
+
+@pytest.fixture(scope="module")
+def port(audio: Path, data_dir: Path) -> Iterator[int]:
     """A server with an account and a fresh DATA_DIR, behind a proxy that strips nothing."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         number = int(free.getsockname()[1])
@@ -31,7 +38,7 @@ def port(audio: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "HELPLINE_NUMBER": "+27105550100",
-        "DATA_DIR": str(tmp_path_factory.mktemp("served") / "data"),
+        "DATA_DIR": str(data_dir),
         "AUDIO_DIR": str(audio),
         "PROMPTS_DIR": str(audio.parent / "prompts"),
     }
@@ -95,15 +102,24 @@ def test_a_posted_form_is_verified_and_answered(port: int) -> None:
     assert 403 == ask(port, "POST", "/voice", signed, {**FORM, "Digits": "1"})[0]
 
 
-def test_the_same_webhook_at_the_same_moment_gets_the_same_document_and_is_one_message(port: int) -> None:
+def test_the_same_webhook_at_the_same_moment_gets_the_same_document_and_is_one_message(
+    port: int, data_dir: Path
+) -> None:
     fields = {**FORM, "RecordingSid": "RE" + "3" * 32, "RecordingDuration": "7", "Digits": "#"}
     target = "/voice/af/r/v.tl"
     signed = sign(f"{PUBLIC}{target}", fields)
     with ThreadPoolExecutor(8) as pool:
         answers = set(pool.map(lambda _: ask(port, "POST", target, signed, fields), range(24)))
 
+    end = time.monotonic() + 5  # what went to disk, because many came at once, follows within seconds
+    while list((data_dir / "journal").glob("*.json")) and time.monotonic() < end:
+        time.sleep(0.1)
+    with reading(engine_for(f"sqlite:///{data_dir}/helpline.db")) as connection:
+        promised = [(each.language, each.seconds) for each in list_promises(connection)]
+
     [(status, text)] = answers
     assert (200, True) == (status, "Redirect" in text)
+    assert [("af", 7)] == promised
 
 
 def test_an_empty_roster_is_ready_on_a_fresh_folder(port: int) -> None:

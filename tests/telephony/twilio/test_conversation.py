@@ -28,6 +28,7 @@ from tests.telephony.twilio.breakdown import (
     ForgetfulPeople,
     NamedSounds,
     OnDuty,
+    OutOfOrderError,
     People,
     SpeechlessSounds,
 )
@@ -233,6 +234,16 @@ def test_nobody_is_thanked_for_a_message_that_is_lost(world: World) -> None:
     document = later(desk_of(world, cannot), "r", "v.tl", **RECORDED)
 
     assert ["message.lost", "ring.looking"] == heard(document)
+    assert [NOMSA.phone] == rung(document)
+
+
+def test_a_journal_that_fails_in_an_unknown_way_is_trouble_and_no_thanks(world: World) -> None:
+    def breaks(call: str, left: MessageLeft, at: datetime) -> None:
+        raise OutOfOrderError
+
+    document = later(desk_of(world, breaks), "r", "v.tl", **RECORDED)
+
+    assert ["trouble", "ring.looking"] == heard(document)
     assert [NOMSA.phone] == rung(document)
 
 
