@@ -1,9 +1,13 @@
 """prompts/ as Content, or every problem in it at once."""
 
+from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from ivr.content.advice import advice
 from ivr.content.catalogue import Content, Language, Prompt
@@ -38,8 +42,25 @@ def _helpline_file(source: Source) -> tuple[HelplineFile | None, list[Problem]]:
     try:
         return HelplineFile.model_validate(source.values), []
     except ValidationError as error:
-        problems = [source.problem(each["loc"], advice(each)) for each in error.errors()]
-        return None, sorted(problems)
+        wrong = error.errors()
+    problems = sorted(source.problem(each["loc"], advice(each)) for each in wrong)
+    try:
+        return HelplineFile.model_validate(_without(source.values, wrong)), problems
+    except ValidationError:
+        return None, problems
+
+
+def _without(values: dict[str, Any], wrong: Iterable[ErrorDetails]) -> dict[str, Any]:
+    """The values less those that nothing else hangs on, so that the rest can be looked at too."""
+    kept = deepcopy(values)
+    for each in wrong:
+        *way, last = each["loc"]
+        if each["type"] == "extra_forbidden" or way == ["limits"]:
+            table: Any = kept
+            for step in way:
+                table = table[step]
+            table.pop(last, None)
+    return kept
 
 
 def _content(

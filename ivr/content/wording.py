@@ -44,7 +44,8 @@ def read_wording(path: Path) -> Wording:
         if text := _text(source, name, value, problems):
             texts[name] = text
     about = language if isinstance(language, dict) else {}
-    spoken = keys if isinstance(keys, dict) else {}
+    said = keys.items() if isinstance(keys, dict) else ()
+    spoken = {key: word for key, word in said if isinstance(word, str)}
     name, reviewer = str(about.get("name", "")), str(about.get("reviewed_by", ""))
     return Wording(source, path.stem, name, reviewer, spoken, texts, tuple(problems))
 

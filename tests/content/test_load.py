@@ -172,6 +172,29 @@ def test_words_are_looked_at_even_when_the_menus_cannot_be_read(folder: Folder) 
     ]
 
 
+def test_a_slip_in_a_limit_hides_no_slip_in_the_menus(folder: Folder) -> None:
+    folder.edit("helpline.toml", "key_seconds = 5 ", "key_seconds = 99 ")
+    folder.edit("helpline.toml", 'id = "stopping"', 'id = "stopping"\ncolour = "red"')
+    folder.edit("helpline.toml", 'leads_to = "drugs"', 'leads_to = "drgs"')
+    folder.edit("sw.toml", '"8" = "', '"8" = 8 # "')
+
+    assert [
+        ("helpline.toml", "limits.key_seconds"),
+        ("helpline.toml", "menus[1].choices[5].leads_to"),
+        ("helpline.toml", "menus[2].colour"),
+        ("sw.toml", "keys.8"),
+    ] == [(each.file, each.key) for each in folder.problems()]
+
+
+@pytest.mark.parametrize("limits", ["limits = 5", 'limits = ["x"]', "[limits]\n[limits.deeper]"])
+def test_limits_that_are_no_table_of_numbers_are_refused(folder: Folder, limits: str) -> None:
+    text = (folder.path / "helpline.toml").read_text("utf-8")
+    first, last = text.index("[limits]"), text.index("# Languages in menu order")
+    (folder.path / "helpline.toml").write_text(f"{text[:first]}{limits}\n\n{text[last:]}", "utf-8")
+
+    assert folder.problem().key in {"limits", "limits.deeper"}
+
+
 def test_many_slips_of_one_kind_are_all_told(folder: Folder) -> None:
     folder.edit("helpline.toml", "key_seconds = 5 ", "key_seconds = 99 ")
     folder.edit("helpline.toml", "silences = 2 ", "silences = 0 ")

@@ -38,6 +38,7 @@ def english(content: Content, prompt: str) -> str:
         ('["main.counsellor"]', "[main.counsellor]", "main.counsellor", 'write ["main.counsellor"]'),
         ('"Welcome to', '"Press {key}. Welcome to', "welcome.text", "has no key of its own"),
         ('"8" = "eight"', '"8" = " "', "keys.8", 'add "8" = "…"'),
+        ('"8" = "eight"', '"8" = 8', "keys.8", 'add "8" = "…"'),
         ('"8" = "eight"\n', "", "keys.8", 'add "8" = "…"'),
         ('"8" = "eight"', '"8" = "eight"\n"10" = "ten"', "keys.10", "use 0 to 9, * and #"),
         ('name = "English"', "name = 5", "language.name", "must be text"),
