@@ -70,6 +70,7 @@ def _plan(caller: str, to: str | None, keys: str | None, habit: Habit, *, real_t
         if not is_e164(number) and number != "anonymous":
             fail(f"{number!r} is not a telephone number; write + and country code, as {CALLER}")
     if keys is None and not sys.stdin.isatty():
+        print("Nobody is at a terminal, so no key is pressed; --keys gives a script of them.")
         keys = ""
     try:
         script = None if keys is None else read_script(keys)
@@ -82,7 +83,7 @@ def _target(path: Path | None) -> Target | None:
     try:
         return Target(path) if path else None
     except OSError as error:
-        fail(f"--record: {path} cannot be written: {error.strerror or error}")
+        fail(f"--record: {path} cannot be written: {error.strerror or error}; name a file you may write")
 
 
 def _place(plan: Plan, target: Target | None) -> None:
@@ -95,6 +96,8 @@ def _place(plan: Plan, target: Target | None) -> None:
         fail(str(error))
     except (aiohttp.ClientError, OSError, ValueError) as error:
         fail(f"the call broke: {error}")
+    except KeyboardInterrupt:
+        fail("Interrupted: the caller has hung up.", code=130)
     if problems:
         fail(*problems)
 

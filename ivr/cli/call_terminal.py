@@ -80,16 +80,22 @@ class Terminal:
         self._note_end(message)
 
     def _note_end(self, message: Message) -> None:
-        if message.get("is") in {"error", "refused"} or message.get("why") == "failed":
-            self.problems.append(str(message.get("message", "the call failed")))
+        if message.get("is") in {"error", "refused"}:
+            self.problems.append(str(message["message"]))
+        elif message.get("why") == "failed" and not self.problems:
+            self.problems.append("the call failed")
         if message.get("is") in {"ended", "refused"}:
             self.seconds = float(str(message["at"]))
             self.ended.set()
 
     async def note_counsellor(self, message: Message) -> None:
         """Something on a counsellor's phone."""
-        if text := describe_counsellor(message):
-            self.say(text)
+        if message.get("is") == "play":
+            text = describe_sound(message, await self._words_of(str(message["sound"])))
+        else:
+            text = describe_counsellor(message)
+        if text:
+            self.say(f"     counsellor's phone: {text}")
         if message.get("is") == "error":
             self.problems.append(str(message["message"]))
 

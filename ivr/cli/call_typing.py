@@ -1,6 +1,7 @@
 """A person at the terminal: keys for the caller, and for a counsellor whose phone rings."""
 
 import asyncio
+import os
 import sys
 import termios
 import tty
@@ -42,9 +43,16 @@ def typing(typist: Typist) -> Iterator[None]:
     before = termios.tcgetattr(stdin)
     loop = asyncio.get_running_loop()
     tty.setcbreak(stdin)
-    loop.add_reader(stdin, lambda: typist.type(sys.stdin.read(1)))
+    loop.add_reader(stdin, lambda: _read(stdin, typist))
     try:
         yield
     finally:
         loop.remove_reader(stdin)
         termios.tcsetattr(stdin, termios.TCSADRAIN, before)
+
+
+def _read(stdin: int, typist: Typist) -> None:
+    # All that has arrived, from the descriptor: sys.stdin would keep back what was typed quickly.
+    typed = os.read(stdin, 1024).decode(errors="replace")
+    for character in typed or "h":  # nothing: the terminal is gone, and so is the caller
+        typist.type(character)

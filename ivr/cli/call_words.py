@@ -7,8 +7,8 @@ Message = Mapping[str, object]
 
 def say_time(at: object) -> str:
     """Minutes and seconds since the call began."""
-    seconds = float(str(at))
-    return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
+    tenths = round(float(str(at)) * 10)
+    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
 
 
 def describe(message: Message) -> str:
@@ -20,11 +20,13 @@ def describe(message: Message) -> str:
 def describe_counsellor(message: Message) -> str:
     """The same for a counsellor's phone."""
     tell = COUNSELLOR.get(str(message.get("is", message.get("do"))))
-    return f"     counsellor's phone: {tell(message)}" if tell else ""
+    return tell(message) if tell else ""
 
 
 def describe_sound(message: Message, words: Mapping[str, str] | None) -> str:
-    """A prompt with its words, or the sound's address when the helpline knows no words for it."""
+    """A prompt with its words, their own message, or the address of a sound nobody knows words for."""
+    if words is None and "/heard/" in str(message["sound"]):
+        return f"hears their own message ({message['seconds']} s)"
     if words is None:
         return f"hears {message['sound']} ({message['seconds']} s)"
     return f"hears [{words['language']} {words['prompt']}] {words['words']}"
@@ -37,7 +39,8 @@ def _listening(message: Message) -> str:
 
 
 def _error(message: Message) -> str:
-    return f"ERROR {message['code']}: {message['message']}\n{message['document']}".rstrip()
+    code = f" {message['code']}" if message["code"] else ""
+    return f"ERROR{code}: {message['message']}\n{message['document']}".rstrip()
 
 
 def _dialing(message: Message) -> str:
@@ -69,6 +72,7 @@ TELL: Mapping[str, Callable[[Message], str]] = {
 COUNSELLOR: Mapping[str, Callable[[Message], str]] = {
     "ringing": lambda message: f"rings, from {message['from']}",
     "answer": lambda _: "picked up",
+    "say": lambda message: f"hears (read out, {message['language']}) {message['text']}",
     "key": lambda message: f"presses {message['key']}",
     "connected": lambda _: "connected",
     "parted": lambda _: "conversation over",

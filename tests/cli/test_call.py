@@ -16,7 +16,6 @@ from click.testing import CliRunner, Result
 
 from ivr.cli.call import call
 from ivr.cli.call_heard import Heard, key_tone, read_samples
-from ivr.cli.call_typing import Typist
 from ivr.telephony.exchange.account import Account
 from ivr.telephony.exchange.config import ExchangeConfig
 from ivr.telephony.exchange.server import serving
@@ -151,6 +150,7 @@ def test_a_counsellor_answers_by_itself_and_the_two_are_connected(town: Path) ->
     heard = place(town, "--keys", "0")
 
     assert 0 == heard.exit_code
+    assert "counsellor's phone: hears [en screen] These are the words of screen." in heard.output
     assert re.search(r"0:08\.\d  connected\n", heard.output)
     assert "+12025550101" not in heard.output
     assert re.search(r"0:14\.\d  conversation over", heard.output)
@@ -192,7 +192,15 @@ def test_a_number_nobody_has_fails(town: Path) -> None:
     heard = place(town, "--keys", "1", "--to", "+12025550177")
 
     assert 1 == heard.exit_code
-    assert "failed" in heard.output
+    assert "nobody has the number +12025550177" in heard.output
+    assert "the call failed" not in heard.output
+
+
+def test_without_a_terminal_it_is_said_that_nobody_presses_keys(town: Path) -> None:
+    heard = place(town)
+
+    assert 0 == heard.exit_code
+    assert "no key is pressed; --keys gives a script" in heard.output
 
 
 @pytest.mark.parametrize(
@@ -259,15 +267,3 @@ def test_a_key_sounds_as_its_two_tones(key: str, hertz: tuple[int, int]) -> None
     spectrum = np.abs(np.fft.rfft(key_tone(key), RATE))
 
     assert set(hertz) == {round(each) for each in np.argsort(spectrum)[-2:]}
-
-
-def test_typed_keys_reach_the_right_phone() -> None:
-    caller: list[object] = []
-    counsellor: list[object] = []
-    typist = Typist(caller.append, counsellor.append)
-
-    for character in "2xac1ch#h":
-        typist.type(character)
-
-    assert [{"do": "key", "key": "2"}, {"do": "key", "key": "#"}, {"do": "hangup"}] == caller
-    assert [{"do": "answer"}, {"do": "key", "key": "1"}, {"do": "hangup"}] == counsellor

@@ -50,6 +50,7 @@ class Calls:
         line.show("calling", {"to": to})
         number = self.switch.numbers.get(to)
         if number is None:
+            line.show("error", {"code": "", "message": f"nobody has the number {to}", "document": ""})
             line.hang_up(Status.FAILED)
             return
         call = self.switch.open(phone.number, to, "inbound")

@@ -54,7 +54,9 @@ def _entry(text: str) -> Entry:
     wait = re.fullmatch(r"w([0-9]{0,3}(?:\.[0-9])?)", text)
     if wait:
         return Wait(float(wait[1]) if wait[1] else None)
-    raise ScriptError(f"{text!r} is no entry; use keys (0-9 * #), w or w5 to wait, h to hang up")
+    raise ScriptError(
+        f"{text!r} is no entry; use keys (0-9 * #), w or w5 to wait (999 s at most), h to hang up"
+    )
 
 
 class Caller:
