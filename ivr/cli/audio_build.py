@@ -146,8 +146,7 @@ def _clear(plans: tuple[LanguagePlan, ...], audio_dir: Path, prune: bool) -> Non
         return
     size = sum(path.stat().st_size for path in unused) / 1e6
     if not prune:
-        names = [str(path.relative_to(audio_dir)) for path in unused]
-        print(*names, f"{len(unused)} files ({size:.1f} MB) are stale; --prune removes them", sep="\n")
+        print(f"{len(unused)} files ({size:.1f} MB) are stale; ivr audio build --prune removes them")
         return
     for each in plans:
         if each.unused:

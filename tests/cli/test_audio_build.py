@@ -45,11 +45,13 @@ def test_a_language_for_recordings_only_is_named_and_no_error(
     assert "zu (isiZulu): recordings only, no engine speaks it" in capsys.readouterr().out
 
 
-def test_stale_files_are_listed_and_go_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_stale_files_are_counted_and_go_when_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     build(content_with("Tobetsa 0."), tmp_path)
     build(content_with("Tobetsa 0 gore o bue."), tmp_path)
 
-    assert "1 files (0.0 MB) are stale; --prune removes them" in capsys.readouterr().out
+    assert "1 files (0.0 MB) are stale; ivr audio build --prune removes them" in capsys.readouterr().out
     assert 2 == len(list((tmp_path / "tn").glob("*.wav")))
     build(content_with("Tobetsa 0 gore o bue."), tmp_path, prune=True)
     assert 1 == len(list((tmp_path / "tn").glob("*.wav")))
