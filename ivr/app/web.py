@@ -60,6 +60,7 @@ def _desk(parts: Parts) -> Desk:
         world=LatestWorld(parts),
         keep=keep,
         fetch_soon=parts.fetching.soon,
+        drop=parts.fetching.drop,
         arrived=parts.messages.arrived,
         heard=parts.messages.token,
         turned=parts.figures.turned,

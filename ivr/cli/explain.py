@@ -27,8 +27,8 @@ HAPPENED = {
 OTHERS = {
     "/voice": "a call comes in",
     "/voice/status": "a call has ended, or changed otherwise",
-    "/voice/recording": "a recording is ready to be fetched",
 }
+_RECORDING = re.compile(r"/voice/[^/]+/recording/?$")
 _TURN = re.compile(r"/voice/([^/]+)/([a-z])/([^/?]+)$")
 _SOUND = re.compile(r"/([A-Za-z0-9-]+)/([0-9a-f]{64}\.wav)$")
 
@@ -47,6 +47,8 @@ def explain(url: str) -> None:
         _explain_turn(content, turn[1], turn[2], turn[3])
     elif sound := _SOUND.search(path):
         _explain_sound(chosen, content, sound[1], sound[2])
+    elif _RECORDING.search(path):
+        print("a recording is ready to be fetched")
     elif other := next((end for end in OTHERS if path.rstrip("/").endswith(end)), None):
         print(OTHERS[other])
     else:

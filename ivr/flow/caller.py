@@ -17,7 +17,7 @@ from ivr.flow.helpline import Helpline
 from ivr.flow.opening import opening_prompts
 from ivr.flow.ring_plan import next_person, ring
 from ivr.flow.saying import language_page, language_pages, prompts, say
-from ivr.flow.turns import Go, HangUp, MessageLeft, Turn
+from ivr.flow.turns import Go, HangUp, MessageLeft, RecordingDropped, Turn
 from ivr.flow.words import AGAIN, BACK, COUNSELLOR, EMERGENCY, MORE_LANGUAGES
 
 Next = tuple[Call, Turn]
@@ -247,13 +247,21 @@ def _offer_recorder(helpline: Helpline, call: Call, at: datetime) -> Next:
 
 
 def _recorded(helpline: Helpline, call: Call, event: ev.Recorded) -> Next:
-    if event.seconds < SHORTEST_MESSAGE:
-        return (call, Turn((), HangUp())) if event.hung_up else _nothing_recorded(helpline, call, event)
+    if event.seconds is not None and event.seconds < SHORTEST_MESSAGE:
+        return _too_short(helpline, call, event)
     kept = replace(at_place(call, Kind.FETCH), attempt=call.attempt + 1, recording=event.recording)
-    left = MessageLeft(event.recording, event.seconds, call.language, kept.attempt)
+    left = MessageLeft(event.recording, event.seconds or 0, call.language, kept.attempt)
     if event.hung_up:
         return kept, Turn((), HangUp(), (left,))
     return kept, Turn(prompts(call, ["message.moment"]), Go(), (left,))
+
+
+def _too_short(helpline: Helpline, call: Call, event: ev.Recorded) -> Next:
+    dropped = (RecordingDropped(event.recording),)
+    if event.hung_up:
+        return call, Turn((), HangUp(), dropped)
+    after, turn = _nothing_recorded(helpline, call, event)
+    return after, replace(turn, happened=dropped)
 
 
 def _nothing_recorded(helpline: Helpline, call: Call, event: ev.Event) -> Next:

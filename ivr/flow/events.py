@@ -36,10 +36,10 @@ class Continued(Event):
 
 @dataclass(frozen=True, slots=True)
 class Recorded(Event):
-    """The caller spoke after the tone: the network's id of the recording, and its seconds."""
+    """The caller spoke after the tone: the network's id of it, its seconds; None: it does not say."""
 
     recording: str
-    seconds: int
+    seconds: int | None
     hung_up: bool = False
 
 

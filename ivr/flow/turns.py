@@ -72,7 +72,14 @@ class MessageLeft:
     attempt: int
 
 
-Happening = MessageLeft
+@dataclass(frozen=True, slots=True)
+class RecordingDropped:
+    """A recording too short to be a message, which the network must not keep."""
+
+    recording: str
+
+
+Happening = MessageLeft | RecordingDropped
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ def answers(turn: Turn, at: datetime) -> Iterable[tuple[ev.Event, bool]]:
         case Gather():
             return [*((ev.Pressed(at, key), False) for key in KEYS), (ev.TimedOut(at), True)]
         case Record():
-            recorded = [ev.Recorded(at, RECORDING, s, hung_up=gone) for s in (0, 9) for gone in (False, True)]
+            recorded = [
+                ev.Recorded(at, RECORDING, s, hung_up=gone) for s in (0, 9, None) for gone in (False, True)
+            ]
             return [*((event, False) for event in recorded), (ev.NothingRecorded(at), True)]
         case Dial():
             outcomes = [(ev.DialEnded(at, each), True) for each in ev.DialOutcome]

@@ -1,6 +1,7 @@
 """Fetches callers' recordings from the network, then deletes them there; nothing is given up silently."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event, Thread
@@ -49,10 +50,16 @@ class Fetching:
         self._failures: tuple[type[Exception], ...] = (*failures, OSError)
         self._wake, self._stopping = Event(), False
         self._thread: Thread | None = None
+        self._dropped: deque[str] = deque()
 
     def soon(self, recording: str) -> None:
         """Something may be there to fetch; returns at once."""
         del recording
+        self._wake.set()
+
+    def drop(self, recording: str) -> None:
+        """Have a recording that is no message deleted at the provider; returns at once."""
+        self._dropped.append(recording)
         self._wake.set()
 
     def start(self) -> None:
@@ -71,6 +78,7 @@ class Fetching:
     def work(self) -> timedelta | None:
         """Fetch and delete what is due now; how soon to look again because something was not there yet."""
         at = self._now()
+        self._note_dropped(at)
         with reading(self._engine) as connection:
             due = promises.due_fetches(connection, at)
             gone = promises.recordings_to_delete(connection, at)
@@ -78,6 +86,12 @@ class Fetching:
         for each in gone:
             self._delete(each, at)
         return min((wait for wait in waits if wait), default=None)
+
+    def _note_dropped(self, at: datetime) -> None:
+        while self._dropped:
+            with writing(self._engine) as connection:
+                promises.drop_recording(connection, self._dropped[0], at)
+            self._dropped.popleft()
 
     def _run(self) -> None:
         again = self._now()

@@ -46,7 +46,7 @@ class Recording:
     """What lies at the provider under `id`; `tries` have been made to fetch or delete it."""
 
     id: str
-    promise: int
+    promise: int | None
     tries: int
     file: str | None
 
@@ -68,6 +68,14 @@ def store_message(connection: Connection, message: Message) -> None:
             id=message.recording, promise_id=promise["id"], wanted=latest, tries=0, next_at=message.at
         )
     )
+
+
+def drop_recording(connection: Connection, recording: str, at: datetime) -> None:
+    """Leave a recording that is no message to be deleted at the provider; a known one stays as it is."""
+    known = connection.scalar(select(recordings.c.id).where(recordings.c.id == recording))
+    if known is None:
+        values = {"id": recording, "wanted": False, "tries": 0, "next_at": at}
+        connection.execute(insert(recordings).values(**values))
 
 
 def list_promises(connection: Connection, state: str | None = None) -> tuple[Promise, ...]:
@@ -173,7 +181,8 @@ def _replace(connection: Connection, promise: int, message: Message) -> None:
     values = {"seconds": message.seconds, "language": message.language, "attempt": message.attempt}
     connection.execute(update(promises).where(promises.c.id == promise).values(**values))
     others = and_(recordings.c.promise_id == promise, recordings.c.wanted)
-    connection.execute(update(recordings).where(others).values(wanted=False, tries=0, next_at=message.at))
+    unwanted = {"wanted": False, "tries": 0, "next_at": message.at, "deleted_at": None}
+    connection.execute(update(recordings).where(others).values(**unwanted))
 
 
 def _to_fetch() -> ColumnElement[bool]:

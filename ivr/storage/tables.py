@@ -91,12 +91,12 @@ promises = Table(
     UniqueConstraint("call", "kind"),
 )
 
-#: What lies at the provider: fetched if `wanted`, deleted there when fetched or no longer wanted.
+#: What lies at the provider: fetched if `wanted`, deleted there when fetched or not wanted.
 recordings = Table(
     "recordings",
     METADATA,
     Column("id", String(64), primary_key=True),
-    Column("promise_id", ForeignKey("promises.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("promise_id", ForeignKey("promises.id", ondelete="CASCADE"), index=True),
     Column("wanted", Boolean, nullable=False),
     Column("file", Text),
     Column("fetched_at", Moment),

@@ -99,7 +99,7 @@ def test_the_letter_says_what_happened(explain: Explain, letter: str, said: str)
         (PUBLIC, "a call comes in"),
         (f"{PUBLIC}?x=1#rc=1", "a call comes in"),
         (f"{PUBLIC}/status", "a call has ended, or changed otherwise"),
-        (f"{PUBLIC}/recording", "a recording is ready to be fetched"),
+        (f"{PUBLIC}/af/recording", "a recording is ready to be fetched"),
     ],
 )
 def test_urls_without_a_state_are_told_too(explain: Explain, url: str, said: str) -> None:

@@ -1,5 +1,5 @@
-from ivr.flow.events import Continued, NothingRecorded, NotKept, RecordingArrived
-from ivr.flow.turns import Dial, Go, HangUp, MessageLeft, PlayBack, Record
+from ivr.flow.events import Continued, NothingRecorded, NotKept, Recorded, RecordingArrived
+from ivr.flow.turns import Dial, Go, HangUp, MessageLeft, PlayBack, Record, RecordingDropped
 from tests.flow.cast import NOON, person, staffed
 from tests.flow.story import Story
 
@@ -28,8 +28,21 @@ def test_hanging_up_after_two_seconds_of_speech_leaves_the_message() -> None:
     assert HangUp() == story.turn.then
 
 
-def test_hanging_up_at_the_tone_leaves_nothing() -> None:
-    assert () == at_the_tone().speaks(1, hung_up=True).turn.happened
+def test_hanging_up_at_the_tone_leaves_nothing_anywhere() -> None:
+    assert (RecordingDropped(FIRST),) == at_the_tone().speaks(1, FIRST, hung_up=True).turn.happened
+
+
+def test_a_recording_too_short_to_be_a_message_is_dropped_and_asked_for_again() -> None:
+    story = at_the_tone().speaks(1, FIRST)
+
+    assert (RecordingDropped(FIRST),) == story.turn.happened
+    assert ["message.empty", "message.speak"] == story.heard
+
+
+def test_a_recording_whose_length_nobody_knows_is_kept() -> None:
+    story = at_the_tone().happens(Recorded(NOON, FIRST, None))
+
+    assert (MessageLeft(FIRST, 0, "en", attempt=1),) == story.turn.happened
 
 
 def test_the_caller_hears_their_own_words_and_chooses() -> None:

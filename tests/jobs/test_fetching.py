@@ -175,6 +175,45 @@ def test_a_recording_that_was_replaced_is_deleted_there_and_never_fetched(
     assert [f"{OTHER}.wav"] == [path.name for path in messages.folder.iterdir()]
 
 
+def test_a_recording_that_was_fetched_and_then_replaced_stays_nowhere(
+    engine: Engine, messages: Messages, clock: Clock
+) -> None:
+    provider = Provider({ONE: SOUND, OTHER: SOUND})
+    leave(engine, ONE)
+    fetching = job(engine, provider, messages, clock)
+    fetching.work()
+    leave(engine, OTHER, attempt=2)
+
+    fetching.work()
+
+    assert {} == provider.there
+    assert [f"{OTHER}.wav"] == [path.name for path in messages.folder.iterdir()]
+
+
+def test_a_recording_that_is_no_message_is_deleted_there_and_never_fetched(
+    engine: Engine, messages: Messages, clock: Clock
+) -> None:
+    provider = Provider({ONE: SOUND})
+    fetching = job(engine, provider, messages, clock)
+    fetching.drop(ONE)
+
+    fetching.work()
+
+    assert ({}, []) == (provider.there, provider.asked)
+
+
+def test_dropping_what_is_a_message_after_all_loses_nothing(
+    engine: Engine, messages: Messages, clock: Clock
+) -> None:
+    leave(engine, ONE)
+    fetching = job(engine, Provider({ONE: SOUND}), messages, clock)
+    fetching.drop(ONE)
+
+    fetching.work()
+
+    assert f"{ONE}.wav" == file_of(engine)
+
+
 def test_a_full_disk_is_no_reason_to_delete_anything_there(
     engine: Engine, messages: Messages, clock: Clock
 ) -> None:

@@ -10,7 +10,7 @@ from ivr.flow.call import Call, Kind, Place, new_call
 from ivr.flow.caller import advance
 from ivr.flow.codec import UnknownState, decode, encode
 from ivr.flow.screening import Accept, Ask, Leg, screen
-from ivr.flow.turns import Play, Turn
+from ivr.flow.turns import Happening, MessageLeft, Play, Turn
 from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError, World
 from ivr.telephony.twilio.parameters import Parameters, call_id, dialled, gathered, recorded
@@ -128,14 +128,21 @@ def _step(desk: Desk, world: World, call: Call, event: ev.Event, parameters: Par
 def _made_safe(
     desk: Desk, world: World, call: Call, turn: Turn, parameters: Parameters, at: datetime
 ) -> tuple[Call, Turn]:
-    for left in turn.happened:
+    for happening in turn.happened:
         try:
-            desk.keep(call_id(parameters) or left.recording, left, at)
+            _do(desk, happening, parameters, at)
         except PromiseNotKeptError:
             _LOG.exception("A message could not be kept; the caller is told, and put through")
             return advance(world.helpline, call, ev.NotKept(at))
-        desk.fetch_soon(left.recording)
     return call, turn
+
+
+def _do(desk: Desk, happening: Happening, parameters: Parameters, at: datetime) -> None:
+    if isinstance(happening, MessageLeft):
+        desk.keep(call_id(parameters) or happening.recording, happening, at)
+        desk.fetch_soon(happening.recording)
+    else:
+        desk.drop(happening.recording)
 
 
 def _document(desk: Desk, world: World, call: Call, turn: Turn) -> str:

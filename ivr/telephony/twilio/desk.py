@@ -37,8 +37,9 @@ class Desk:
     """How webhooks see the world and act on it.
 
     `keep` makes a message safe (PromiseNotKeptError) under the call's id; `fetch_soon` wakes the job that
-    fetches a recording, `arrived` says whether it was here when first asked for that number of a tick,
-    `heard` makes the token it can be heard under. `world` never fails: it may be the last that could be made.
+    fetches a recording, `drop` has one that is no message deleted at the network; `arrived` says whether it
+    was here when first asked for that number of a tick, `heard` makes the token it can be heard under.
+    `world` never fails: it may be the last that could be made.
     """
 
     check: SignatureCheck
@@ -48,6 +49,7 @@ class Desk:
     world: Callable[[], World]
     keep: Callable[[str, MessageLeft, datetime], None]
     fetch_soon: Callable[[str], None]
+    drop: Callable[[str], None]
     arrived: Callable[[str, int], bool]
     heard: Callable[[str], str]
     turned: Callable[[str, str], None]

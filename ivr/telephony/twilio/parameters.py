@@ -84,7 +84,7 @@ def accepted(parameters: Parameters) -> bool:
 
 
 def recorded(parameters: Parameters, at: datetime) -> Recorded | NothingRecorded:
-    """What came of a Record; a length that is no number counts as 0 seconds."""
+    """What came of a Record; of a length that is no number nothing is known."""
     recording = recording_id(parameters)
     if recording is None:
         return NothingRecorded(at)
@@ -139,6 +139,6 @@ def _look_up(table: Mapping[str, Word], parameters: Parameters, name: str) -> Wo
         raise UnknownWordError(name) from None
 
 
-def _seconds(parameters: Parameters) -> int:
+def _seconds(parameters: Parameters) -> int | None:
     seconds = parameters.get("RecordingDuration", "")
-    return int(seconds) if _SECONDS.fullmatch(seconds) else 0
+    return int(seconds) if _SECONDS.fullmatch(seconds) else None

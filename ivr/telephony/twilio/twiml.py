@@ -94,7 +94,7 @@ def _recording(then: Record, where: Where, urls: Urls) -> tuple[str, ...]:
         silence=then.silence,
         longest=then.longest,
         finish=then.finish,
-        status=urls.recording(),
+        status=urls.recording(where.language),
     )
     return recorded, verbs.redirect(urls.turn(to.NOTHING_RECORDED, where.language, where.state))
 

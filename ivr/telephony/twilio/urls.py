@@ -43,9 +43,9 @@ class Urls:
         """Where the counsellor's answer to the screening goes."""
         return self.turn(SCREENED, language, state)
 
-    def recording(self) -> str:
+    def recording(self, language: str) -> str:
         """The status callback of recordings."""
-        return f"{self.public_url}/voice/recording{self.overrides}"
+        return f"{self.public_url}/voice/{language}/recording{self.overrides}"
 
     def heard(self, token: str) -> str:
         """A caller's own recording, to be heard once."""

@@ -28,7 +28,7 @@ def webhooks(desk: Desk) -> Blueprint:
 
     route("/voice", "voice", lambda: _twiml(first_turn(desk, _parameters())))
     route("/voice/status", "status", _noted)
-    route("/voice/recording", "recording", lambda: _recording(desk))
+    route("/voice/<language>/recording", "recording", lambda language: _recording(desk))  # noqa: ARG005
     route("/voice/<language>/<what>/<state>", "turn", lambda **path: _twiml(_turn(desk, **path)))
     route("/voice/<path:rest>", "lost", lambda rest: _twiml(_turn(desk, "", "", rest)))
     return blueprint

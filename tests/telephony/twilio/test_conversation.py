@@ -55,6 +55,7 @@ def desk_of(world: World, keep: Callable[[str, MessageLeft, datetime], None] = l
         world=lambda: world,
         keep=keep,
         fetch_soon=lambda _: None,
+        drop=lambda _: None,
         arrived=lambda *_: False,
         heard=lambda recording: "token",
         turned=lambda *_: None,

@@ -89,7 +89,7 @@ def test_a_recording_without_an_id_is_none(parameters: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("seconds", ["", "x", "-1", "1.5", "９", "1" * 5000])
 def test_a_length_that_is_no_number_is_no_second(seconds: str) -> None:
-    assert Recorded(NOW, SID, 0) == recorded({"RecordingSid": SID, "RecordingDuration": seconds}, NOW)
+    assert Recorded(NOW, SID, None) == recorded({"RecordingSid": SID, "RecordingDuration": seconds}, NOW)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,3 @@
-# ruff: noqa: SIM300 (expected values stand on the left in all our tests)
-
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 

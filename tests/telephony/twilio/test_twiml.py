@@ -1,5 +1,3 @@
-# ruff: noqa: SIM300 (expected values stand on the left in all our tests)
-
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
@@ -91,7 +89,7 @@ def test_a_recording_spells_out_every_limit_and_is_followed_by_a_redirect(checke
         "finishOnKey": "#",
         "playBeep": "true",
         "trim": "trim-silence",
-        "recordingStatusCallback": LINE + "/voice/recording#rc=1&rp=all&rt=5000",
+        "recordingStatusCallback": LINE + "/voice/af/recording#rc=1&rp=all&rt=5000",
         "recordingStatusCallbackMethod": "POST",
         "recordingStatusCallbackEvent": "completed",
     }

@@ -33,7 +33,7 @@ def asked(stage: Stage, target: str, signature: str | None, *, method: str = "PO
 def test_every_telephony_url_is_behind_the_signature(stage: Stage) -> None:
     paths = telephony_paths(stage)
 
-    assert {"/voice", "/voice/status", "/voice/recording", STATE, "/voice/nowhere"} == set(paths)
+    assert {"/voice", "/voice/status", "/voice/en/recording", STATE, "/voice/nowhere"} == set(paths)
     for path in paths:
         right = sign(PUBLIC + path, SILENT)
         assert (path, 403) == (path, asked(stage, path, None))
@@ -145,7 +145,7 @@ def test_a_status_callback_is_noted_without_a_word(stage: Stage, fields: dict[st
 def test_a_callback_for_a_recording_nobody_knows_is_noted_without_a_word(
     stage: Stage, fields: dict[str, str]
 ) -> None:
-    answer = stage.post("/voice/recording", **fields)
+    answer = stage.post("/voice/en/recording", **fields)
 
     assert (204, b"") == (answer.status_code, answer.data)
 

@@ -36,7 +36,6 @@ def _recordings() -> None:
             "promise_id",
             sa.Integer,
             sa.ForeignKey("promises.id", ondelete="CASCADE"),
-            nullable=False,
             index=True,
         ),
         sa.Column("wanted", sa.Boolean, nullable=False),
