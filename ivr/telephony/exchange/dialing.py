@@ -109,6 +109,8 @@ class _Attempt:
         child.network.become(child.call, Status.RINGING)
         seconds = self.verb.number("timeout", 30) + EXTRA_RINGING
         status = await child.line.ring(child.call.caller, seconds)
+        if status is not Status.IN_PROGRESS:
+            child.line.hang_up(status)
         child.network.become(child.call, status)
         return status
 
