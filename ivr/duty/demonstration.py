@@ -7,7 +7,7 @@ from ivr.flow.roster import Counsellor
 
 PHONE = "+12025550101"
 """Kept free for fiction, like every 555-01xx number (nationalnanpa.com)."""
-KEY = "demonstration"
+KEY = "d0"
 
 
 @dataclass(frozen=True, slots=True)
