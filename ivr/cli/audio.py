@@ -76,7 +76,7 @@ def script(language: str, output: str | None) -> None:
 @click.argument("language")
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
 def import_(language: str, source: Path) -> None:
-    """Make recordings live, from a folder or ZIP of files named by prompt, as overdose.signs.mp3."""
+    """Make recordings live: a folder or ZIP of files, or one file, named by prompt as overdose.signs.mp3."""
     from ivr.cli.audio_import import run_import  # noqa: PLC0415 (as above)
 
     here = settings()

@@ -52,8 +52,10 @@ def run_import(content: Content, settings: Settings, language: str, source: Path
             lines = list(_imported(content, settings, language, files, built, engine))
     except (ArchiveError, StorageError, ManifestError) as error:
         fail(str(error))
+    if not lines:
+        fail(f"{source}: there are no recordings in it; name each by its prompt, as welcome.m4a")
     _print(lines)
-    if not lines or any(line.verdict == REFUSED for line in lines):
+    if any(line.verdict == REFUSED for line in lines):
         sys.exit(1)
 
 
@@ -120,8 +122,8 @@ def _keep(read: _Read, settings: Settings, engine: Engine) -> Line:
 
 
 def _print(lines: list[Line]) -> None:
-    width = max((len(line.file) for line in lines), default=0)
+    width = max(len(line.file) for line in lines)
     for line in lines:
         print(f"{line.file:<{width}}  {line.verdict:<7}  {line.text}".rstrip())
     live = sum(line.verdict == LIVE for line in lines)
-    print(f"{live} of {len(lines)} recordings are live" if lines else "There are no recordings in it")
+    print(f"{live} of {len(lines)} recordings are live")

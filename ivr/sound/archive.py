@@ -33,14 +33,17 @@ class Recording:
 
 @contextmanager
 def recordings(source: Path) -> Iterator[list[Recording]]:
-    """The files of a folder, or of a ZIP without unpacking it; ArchiveError if it is neither, or too much."""
+    """The files of a folder, or of a ZIP without unpacking it, or the one file; ArchiveError if too much."""
     if source.is_dir():
         yield _bounded(_folder(source))
+        return
+    if source.suffix.lower() != ".zip":
+        yield _bounded(iter([_file(source)]))
         return
     try:
         archive = zipfile.ZipFile(source)
     except (OSError, zipfile.BadZipFile) as error:
-        raise ArchiveError(f"{source}: not a folder and not a ZIP file ({error})") from error
+        raise ArchiveError(f"{source}: not a ZIP file ({error})") from error
     with archive:
         yield _bounded(_zip(archive))
 
@@ -58,8 +61,12 @@ def _bounded(found: Iterator[tuple[Recording, int]]) -> list[Recording]:
 def _folder(folder: Path) -> Iterator[tuple[Recording, int]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not _ignored(path.relative_to(folder).as_posix()):
-            size = path.stat().st_size
-            yield Recording(path.name, path.read_bytes, _too_large(size)), size
+            yield _file(path)
+
+
+def _file(path: Path) -> tuple[Recording, int]:
+    size = path.stat().st_size
+    return Recording(path.name, path.read_bytes, _too_large(size)), size
 
 
 def _zip(archive: zipfile.ZipFile) -> Iterator[tuple[Recording, int]]:

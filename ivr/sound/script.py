@@ -19,7 +19,8 @@ li { display: grid; grid-template-columns: 2.2rem 1fr 1.6rem; gap: .6rem; paddin
 ADVICE = (
     "Read calmly, as to one person who is listening, in a quiet room, a hand's breadth from the telephone or "
     "microphone. Wait a second, read, wait a second. Tick the box when it is done. One file for each prompt, "
-    "named by its name here, in any common sound format."
+    "named by its name here, in any common sound format. Those marked 'may follow later' can wait: callers "
+    "are offered the language once all the others are live."
 )
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
@@ -40,11 +41,12 @@ def script_page(content: Content, language: str) -> str:
 
 def _item(prompt: Prompt, language: Language) -> str:
     direction = "rtl" if language.code.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+    later = "" if prompt.needed else " · may follow later"
     note = f'<p class="note">{escape(prompt.note)}</p>' if prompt.note else ""
     words = f'<p class="words" lang="{escape(language.code)}" dir="{direction}">{escape(prompt.text)}</p>'
     return (
         f'<li id="{escape(prompt.id)}"><span class="number">{prompt.number}</span><div>'
-        f'<p class="about">{escape(prompt.id)} · at most {prompt.seconds:g} s</p>'
+        f'<p class="about">{escape(prompt.id)} · at most {prompt.seconds:g} s{later}</p>'
         f"{words}{note}</div>"
         f'<span class="box" role="img" aria-label="to tick"></span></li>\n'
     )

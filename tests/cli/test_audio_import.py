@@ -96,5 +96,25 @@ def test_a_file_that_is_no_zip_changes_nothing(
     with pytest.raises(SystemExit, match="1"):
         run_import(content, settings, "zu", tmp_path / "takes.zip")
 
-    assert "not a folder and not a ZIP" in capsys.readouterr().err
+    assert "not a ZIP file" in capsys.readouterr().err
     assert 0 == read(content, settings)[0].live
+
+
+def test_one_file_is_imported_by_itself(
+    content: Content, settings: Settings, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_import(content, settings, "zu", folder / "welcome.wav")
+
+    assert "1 of 1 recordings are live" in capsys.readouterr().out
+    assert 1 == read(content, settings)[0].live
+
+
+def test_a_folder_without_recordings_is_named(
+    content: Content, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(SystemExit, match="1"):
+        run_import(content, settings, "zu", tmp_path / "empty")
+
+    assert f"{tmp_path / 'empty'}: there are no recordings in it" in capsys.readouterr().err

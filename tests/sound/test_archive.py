@@ -75,11 +75,11 @@ def test_a_file_damaged_in_the_zip_says_so(tmp_path: Path) -> None:
         files[0].read()
 
 
-def test_what_is_neither_folder_nor_zip_is_named(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("no zip")
+def test_what_is_called_a_zip_and_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_text("no zip")
 
     with (
-        pytest.raises(ArchiveError, match=r"a\.txt: not a folder and not a ZIP"),
-        recordings(tmp_path / "a.txt"),
+        pytest.raises(ArchiveError, match=r"a\.zip: not a ZIP file"),
+        recordings(tmp_path / "a.zip"),
     ):
         pass

@@ -35,12 +35,12 @@ def page_of(*prompts: Prompt) -> Page:
 def test_every_prompt_stands_in_the_script_in_order_with_all_a_reader_needs() -> None:
     page = page_of(
         Prompt("menu", "zu", "Cindezela u-1 <manje> & lalela.", "Calmly.", 12, 2),
-        Prompt("welcome", "zu", "Sawubona.", "", 8.5, 1),
+        Prompt("welcome", "zu", "Sawubona.", "", 8.5, 1, needed=False),
     )
     text = "\n".join(page.texts)
 
     assert text.index("Sawubona.") < text.index("Cindezela u-1 <manje> & lalela.")
-    for part in ("1", "2", "welcome · at most 8.5 s", "menu · at most 12 s", "Calmly."):
+    for part in ("1", "2", "welcome · at most 8.5 s · may follow later", "menu · at most 12 s", "Calmly."):
         assert part in text
     assert 2 == page.boxes
 
