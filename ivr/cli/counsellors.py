@@ -50,16 +50,16 @@ def list_(as_json: bool) -> None:
     """List every counsellor, by priority and name."""
     with reading(storage(settings())) as connection:
         people = list_counsellors(connection)
-    show(people, as_json=as_json)
+    show(people, "No counsellor is stored.", as_json=as_json)
 
 
-def show(people: tuple[Counsellor, ...], *, as_json: bool) -> None:
-    """Print counsellors in their order."""
+def show(people: tuple[Counsellor, ...], nobody: str, *, as_json: bool) -> None:
+    """Print counsellors in their order; `nobody` is said when there are none."""
     if as_json:
         print_json(asdict(person) for person in people)
         return
     rows = [(each.name, each.phone, ";".join(each.languages), str(each.priority)) for each in people]
-    print_table(("name", "phone", "languages", "priority"), rows)
+    print_table(("name", "phone", "languages", "priority"), rows, nobody)
 
 
 def _same_names(people: tuple[Counsellor, ...]) -> list[str]:

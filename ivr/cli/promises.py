@@ -29,9 +29,8 @@ def promises(state: str | None, as_json: bool) -> None:
     if as_json:
         print_json(rows)
     else:
-        print_table(
-            _COLUMNS, [["-" if row[name] is None else str(row[name]) for name in _COLUMNS] for row in rows]
-        )
+        shown = [["-" if row[name] is None else str(row[name]) for name in _COLUMNS] for row in rows]
+        print_table(_COLUMNS, shown, "Nothing has been promised.")
     if problem:
         print(f"{problem}\nOnly what waits on this machine's disk is listed.", file=sys.stderr)
         sys.exit(1)

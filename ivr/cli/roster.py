@@ -68,7 +68,7 @@ def who(written: str | None, language: str | None, as_json: bool) -> None:
     zone = zone_of(own)
     at = _moment(written, zone) if written else now()
     duty = _roster(own, zone, at, at + timedelta(seconds=1))
-    show(duty.on_duty(at, language), as_json=as_json)
+    show(duty.on_duty(at, language), "Nobody is on duty.", as_json=as_json)
 
 
 @roster.command()
@@ -84,7 +84,8 @@ def gaps(days: int, as_json: bool) -> None:
     if as_json:
         print_json({"start": start.isoformat(), "end": end.isoformat()} for start, end in found)
         return
-    print_table(("from", "to"), [(_short(start), _short(end)) for start, end in found])
+    rows = [(_short(start), _short(end)) for start, end in found]
+    print_table(("from", "to"), rows, f"Somebody is on duty at every moment until {_short(last)}.")
 
 
 def _roster(own: Settings, zone: ZoneInfo, first: datetime, last: datetime) -> DutyRoster:

@@ -58,8 +58,11 @@ def print_json(rows: Iterable[Mapping[str, object]]) -> None:
     print(json.dumps(list(rows), ensure_ascii=False, indent=2))
 
 
-def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """The rows under the header, in columns as wide as they need, so that nothing is cut off."""
+def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], nothing: str) -> None:
+    """The rows under the header, in columns as wide as they need; without any the sentence `nothing`."""
+    if not rows:
+        print(nothing)
+        return
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     for row in (header, *rows):
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -112,3 +112,7 @@ def test_migrating_a_database_that_does_not_answer_fails_and_says_so(run: Run) -
     result = run("migrate", database=NOBODY)
 
     assert (1, True) == (result.exit_code, "does not answer" in result.stderr)
+
+
+def test_that_nothing_is_promised_is_said_in_words(run: Run) -> None:
+    assert "Nothing has been promised.\n" == run("promises").stdout

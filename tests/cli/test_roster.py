@@ -185,3 +185,15 @@ def test_tables_are_for_people_to_read(filled: Run) -> None:
 
 def _moment(written: str) -> datetime:
     return datetime.fromisoformat(written)
+
+
+def test_nobody_is_said_in_words(run: Run) -> None:
+    assert "Nobody is on duty.\n" == run("roster", "who").stdout
+    assert "No counsellor is stored.\n" == run("counsellors", "list").stdout
+
+
+def test_no_gap_is_said_in_words(filled: Run) -> None:
+    always = calendar(("whole", "Bob", "00", 24))
+    filled("roster", "import", "always.ics", **{"always.ics": always})
+
+    assert filled("roster", "gaps").stdout.startswith("Somebody is on duty at every moment until ")
