@@ -121,7 +121,7 @@ async def _healthz(request: web.Request) -> web.Response:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, OverflowError):  # taken, or above the highest there is
         return _bound(host, port)
     return _bound(host, 0)
 
