@@ -3,8 +3,8 @@
 set -eu
 BIN=${BIN:-.venv/bin}
 
-need() { # program, Debian package
-  command -v "$1" >/dev/null 2>&1 && return
+need() { # what must succeed, Debian package
+  eval "$1" >/dev/null 2>&1 && return
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Installing $2"
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$2" >/dev/null
@@ -14,10 +14,11 @@ need() { # program, Debian package
   fi
 }
 
-need chromium chromium
-need openssl openssl
-postgres() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1; }
-postgres || need initdb postgresql
+need "command -v chromium || command -v chromium-browser || command -v google-chrome" chromium
+need "command -v openssl" openssl
+need "ls /usr/lib/postgresql/*/bin/initdb || command -v initdb" postgresql
+need "$BIN/playwright --version" libatomic1 # the browser's driver is a program that wants it
+
 "$BIN"/ruff check .
 "$BIN"/ruff format --check .
 "$BIN"/mypy
