@@ -15,7 +15,7 @@ import aiohttp
 from aiohttp import web
 
 from ivr.clock import now
-from ivr.settings import is_loopback
+from ivr.settings import HIGHEST_PORT, is_loopback
 from ivr.telephony.exchange import rest_account, rest_calls, rest_queues, rest_recordings
 from ivr.telephony.exchange.address import Address, published
 from ivr.telephony.exchange.clock import Clock
@@ -121,8 +121,8 @@ async def _healthz(request: web.Request) -> web.Response:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    with contextlib.suppress(OSError, OverflowError):  # taken, or above the highest there is
-        return _bound(host, port)
+    with contextlib.suppress(OSError):
+        return _bound(host, port if port <= HIGHEST_PORT else 0)
     return _bound(host, 0)
 
 

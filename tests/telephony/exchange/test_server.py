@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import aiohttp
+
 from ivr.telephony.exchange.account import Account
 from ivr.telephony.exchange.config import ExchangeConfig
 from ivr.telephony.exchange.server import serving
