@@ -10,6 +10,7 @@ from getpass import getuser
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from ivr import clock
 from ivr.cli.context import fail
@@ -117,7 +118,11 @@ def _keep(read: _Read, settings: Settings, engine: Engine) -> Line:
     if not read.examined.report.accepted:
         return Line(read.recording.name, REFUSED, told)
     origin = Origin(read.recording.name, "upload", getuser(), clock.now())
-    keep(engine, settings.data_dir / "takes", read.prompt, read.data, read.examined, origin)
+    try:
+        keep(engine, settings.data_dir / "takes", read.prompt, read.data, read.examined, origin)
+    except (OSError, DBAPIError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error.strerror
+        return Line(read.recording.name, REFUSED, f"it cannot be kept: {reason}; import it again after that")
     return Line(read.recording.name, LIVE, told)
 
 

@@ -7,13 +7,13 @@ from dataclasses import asdict
 import click
 
 from ivr.cli.context import fail, settings
-from ivr.cli.stored import languages_of, print_json, print_table, read_whole, storage
+from ivr.cli.stored import changing, languages_of, print_json, print_table, read_whole, storage
 from ivr.duty.names import same_name
 from ivr.duty.people import read_people
 from ivr.duty.problems import UnreadableFileError
 from ivr.flow.roster import Counsellor
 from ivr.storage.counsellors import keep_counsellors, list_counsellors
-from ivr.storage.engine import reading, writing
+from ivr.storage.engine import reading
 
 
 @click.group()
@@ -35,7 +35,7 @@ def import_(file: str, replace: bool) -> None:
         read = read_people(read_whole(file), languages_of(own))
     except UnreadableFileError as error:
         fail(f"{file}: {error}")
-    with writing(storage(own)) as connection:
+    with changing(own) as connection:
         done = keep_counsellors(connection, read, replace=replace)
         everybody = list_counsellors(connection)
     print(f"{len(read.people)} read: {done.added} added, {done.changed} changed, {done.removed} removed.")

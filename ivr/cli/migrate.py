@@ -14,4 +14,10 @@ def migrate() -> None:
         before, after = bring_up_to_date(engine_for(settings().database_url))
     except StorageError as error:
         fail(str(error))
-    print(f"The tables are this version's: {after}" if before == after else f"{before or 'empty'} → {after}")
+    print(_told(before, after))
+
+
+def _told(before: str, after: str) -> str:
+    if before == after:
+        return f"The tables are this version's: {after}"
+    return f"The tables are brought from {before} to {after}" if before else f"The tables are made: {after}"

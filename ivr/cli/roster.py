@@ -8,7 +8,7 @@ import click
 
 from ivr.cli.context import fail, settings
 from ivr.cli.counsellors import show
-from ivr.cli.stored import print_json, print_table, read_whole, storage, zone_of
+from ivr.cli.stored import changing, print_json, print_table, read_whole, storage, zone_of
 from ivr.clock import now
 from ivr.duty.calendar import read_calendar
 from ivr.duty.names import same_name
@@ -18,7 +18,7 @@ from ivr.duty.zones import NamedZone
 from ivr.flow.roster import Counsellor
 from ivr.settings import Settings
 from ivr.storage.counsellors import list_counsellors
-from ivr.storage.engine import reading, writing
+from ivr.storage.engine import reading
 from ivr.storage.shifts import keep_shifts, list_shifts
 
 _MOST_DAYS = 366
@@ -46,7 +46,7 @@ def import_(file: str, replace: bool) -> None:
         read = read_calendar(read_whole(file), NamedZone(zone), names, now())
     except UnreadableFileError as error:
         fail(f"{file}: {error}")
-    with writing(engine) as connection:
+    with changing(own) as connection:
         done = keep_shifts(connection, read, replace=replace)
     print(f"{len(read.shifts)} read: {done.added} added, {done.changed} changed, {done.removed} removed.")
     for problem in read.problems:

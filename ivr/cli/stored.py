@@ -1,15 +1,17 @@
 """What commands about stored things share: storage, the helpline's zone, files, how rows are shown."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from ivr.cli.context import fail
 from ivr.settings import Settings
-from ivr.storage.engine import StorageError, open_storage
+from ivr.storage.engine import StorageError, open_storage, writing
 
 _LARGEST_FILE = 20_000_000  # bytes; readers have lower limits of their own
 
@@ -20,6 +22,16 @@ def storage(settings: Settings) -> Engine:
         return open_storage(settings)
     except StorageError as error:
         fail(str(error))
+
+
+@contextmanager
+def changing(settings: Settings) -> Iterator[Connection]:
+    """A transaction that keeps everything; or the end of the command, with nothing changed."""
+    try:
+        with writing(storage(settings)) as connection:
+            yield connection
+    except DBAPIError as error:
+        fail(f"DATABASE_URL: nothing was changed: {error.orig}; see to the database, then try again")
 
 
 def zone_of(settings: Settings) -> ZoneInfo:

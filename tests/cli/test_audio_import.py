@@ -118,3 +118,15 @@ def test_a_folder_without_recordings_is_named(
         run_import(content, settings, "zu", tmp_path / "empty")
 
     assert f"{tmp_path / 'empty'}: there are no recordings in it" in capsys.readouterr().err
+
+
+def test_what_cannot_be_kept_is_refused_with_the_reason(
+    content: Content, settings: Settings, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.data_dir.mkdir()
+    (settings.data_dir / "takes").write_text("a file in the way")
+
+    with pytest.raises(SystemExit, match="1"):
+        run_import(content, settings, "zu", folder)
+
+    assert "welcome.wav         refused  it cannot be kept: " in capsys.readouterr().out

@@ -104,7 +104,7 @@ def test_nothing_promised_is_an_empty_list(run: Run) -> None:
 def test_migrating_says_from_where_to_where(run: Run) -> None:
     first, second = run("migrate"), run("migrate")
 
-    assert first.stdout.startswith("empty → ")
+    assert first.stdout.startswith("The tables are made: ")
     assert "The tables are this version's" in second.stdout
 
 

@@ -1,6 +1,7 @@
 """The commands that keep counsellors and shifts: output, exit code, and what is left behind."""
 
 import json
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -197,3 +198,18 @@ def test_no_gap_is_said_in_words(filled: Run) -> None:
     filled("roster", "import", "always.ics", **{"always.ics": always})
 
     assert filled("roster", "gaps").stdout.startswith("Somebody is on duty at every moment until ")
+
+
+def test_a_database_that_refuses_is_told_and_nothing_changes(filled: Run, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "data" / "helpline.db") as database:
+        database.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON counsellors BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        )
+    database.close()
+
+    refused = filled(
+        "counsellors", "import", "more", more="name,phone,languages,priority\nDora,+27821234504,en,1\n"
+    )
+
+    assert (1, "") == (refused.exit_code, refused.stdout)
+    assert "nothing was changed: disk is full" in refused.stderr
