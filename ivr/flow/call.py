@@ -39,9 +39,9 @@ class Place:
 class Call:
     """One call between two events.
 
-    `trail` holds the questions above this place; `silences` and `wrongs` count at this place; `tries` and
-    `rings` count attempts to reach a person and rings within this attempt; `rung` is everybody rung so far;
-    `topic` is the last segment; `overdose`: that segment was heard; `attempt` counts recordings.
+    `trail` holds the questions above this place; `silences` and `wrongs` count at this place; `tries`
+    counts attempts to reach a person, `spent` the seconds that this one has taken at most; `rung` is everybody
+    rung so far; `topic` is the last segment; `overdose`: that segment was heard; `attempt` counts recordings.
     """
 
     language: str
@@ -50,7 +50,7 @@ class Call:
     silences: int = 0
     wrongs: int = 0
     tries: int = 0
-    rings: int = 0
+    spent: int = 0
     rung: tuple[str, ...] = ()
     topic: str = ""
     overdose: bool = False

@@ -15,7 +15,7 @@ from ivr.flow import events as ev
 from ivr.flow.call import LISTENING, Call, Kind, Place, at_place, below
 from ivr.flow.helpline import Helpline
 from ivr.flow.opening import opening_prompts
-from ivr.flow.ring_plan import next_person, ring
+from ivr.flow.ring_plan import next_person, ring, screened
 from ivr.flow.saying import language_page, language_pages, prompts, say
 from ivr.flow.turns import Go, HangUp, MessageLeft, RecordingDropped, Turn
 from ivr.flow.words import AGAIN, BACK, COUNSELLOR, EMERGENCY, MORE_LANGUAGES
@@ -204,7 +204,7 @@ def _to_person(helpline: Helpline, call: Call, at: datetime) -> Next:
 
 
 def _seek(helpline: Helpline, call: Call, at: datetime, *before: str) -> Next:
-    seeking = replace(below(call), tries=min(call.tries, helpline.limits.tries) + 1, rings=0)
+    seeking = replace(below(call), tries=min(call.tries, helpline.limits.tries) + 1, spent=0)
     person = next_person(helpline, seeking, at)
     if person is None:
         return _nobody(helpline, seeking, at, *before)
@@ -217,12 +217,15 @@ def _nobody(helpline: Helpline, call: Call, at: datetime, *before: str) -> Next:
         why: tuple[str, ...] = ("nobody.answered",)
     else:
         why = ("closed.nobody", *opening_prompts(helpline, at))
-    return _arrive(helpline, at_place(call, Kind.CLOSED), at, *before, *why)
+    return _arrive(helpline, at_place(replace(call, spent=0), Kind.CLOSED), at, *before, *why)
 
 
 def _rung(helpline: Helpline, call: Call, event: ev.DialEnded) -> Next:
     if event.outcome is ev.DialOutcome.REACHED:
-        return _arrive(helpline, at_place(call, Kind.AFTER), event.at, "after.conversation")
+        over = replace(call, spent=0)
+        return _arrive(helpline, at_place(over, Kind.AFTER), event.at, "after.conversation")
+    if event.outcome is ev.DialOutcome.DECLINED:
+        return _ring_next(helpline, screened(call, event.seconds), event)
     return _ring_next(helpline, call, event)
 
 

@@ -1,7 +1,7 @@
 """A call's state as text for a URL and back: short codes, no words, only unreserved characters.
 
 Fields are joined by dots, each begins with its letter: place, then t(rail) q(silences, wrongs)
-n(tries, rings) r(ung) o(topic) d (overdose heard) a(ttempt) x (recording). Defaults are left out.
+n(tries, spent) r(ung) o(topic) d (overdose heard) a(ttempt) x (recording). Defaults are left out.
 """
 
 import re
@@ -10,7 +10,7 @@ from ivr.flow.call import Call, Kind, Place
 from ivr.flow.helpline import Helpline, code_of
 
 _PLACE = re.compile(r"([a-z])([0-9a-f]{6})?(?:-(\d{1,4}))?")
-_PAIR = re.compile(r"(\d{1,2})-(\d{1,2})")
+_PAIR = re.compile(r"(\d{1,2})-(\d{1,4})")
 _WORD = re.compile(r"[A-Za-z0-9]{1,64}")
 LONGEST = 1500
 
@@ -25,7 +25,7 @@ def encode(call: Call) -> str:
         _place(call.place),
         "t" + "~".join(map(_place, call.trail)) if call.trail else "",
         f"q{call.silences}-{call.wrongs}" if call.silences or call.wrongs else "",
-        f"n{call.tries}-{call.rings}" if call.tries or call.rings else "",
+        f"n{call.tries}-{call.spent}" if call.tries or call.spent else "",
         "r" + "~".join(call.rung) if call.rung else "",
         f"o{code_of(call.topic)}" if call.topic else "",
         "d" if call.overdose else "",
@@ -42,7 +42,7 @@ def decode(helpline: Helpline, language: str, text: str) -> Call:
     first, *rest = text.split(".")
     fields = {field[:1]: field[1:] for field in rest}
     silences, wrongs = _pair(fields.get("q", "0-0"))
-    tries, rings = _pair(fields.get("n", "0-0"))
+    tries, spent = _pair(fields.get("n", "0-0"))
     return Call(
         language=language if language in helpline.languages else helpline.default_language,
         place=_read_place(helpline, first),
@@ -50,7 +50,7 @@ def decode(helpline: Helpline, language: str, text: str) -> Call:
         silences=silences,
         wrongs=wrongs,
         tries=tries,
-        rings=rings,
+        spent=spent,
         rung=tuple(_word(each) for each in _list(fields.get("r"))),
         topic=_name(helpline, fields.get("o", "")),
         overdose="d" in fields,

@@ -61,9 +61,10 @@ class DialOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DialEnded(Event):
-    """Ringing a counsellor, or the conversation that followed, is over."""
+    """Ringing a counsellor, or the conversation that followed, is over; seconds since it was picked up."""
 
     outcome: DialOutcome
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

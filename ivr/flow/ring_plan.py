@@ -10,12 +10,24 @@ from ivr.flow.turns import Dial
 FALLBACK = "0"
 NETWORK_SECONDS = 5
 """A network rings a phone about this much longer than asked (twilio.com/docs/voice/twiml/dial)."""
+LEAD_SECONDS = 6
+"""What the caller hears before a phone rings."""
+SCREENING_SECONDS = 30
+"""A voicemail box that is asked twice for the key, and says nothing."""
+SHORTEST_RING = 10
+MOST_SPENT = 999  # enough for any try; it travels in URLs
 
 
-def rings_in_a_try(helpline: Helpline) -> int:
-    """How many phones can ring one after the other before a promise is offered."""
-    each = helpline.limits.ring_seconds + NETWORK_SECONDS
-    return max(1, helpline.limits.ring_total // each)
+def seconds_to_ring(helpline: Helpline, call: Call) -> int:
+    """How long the next phone may ring, so that even a voicemail box ends in time; 0: this try is over.
+
+    The first phone of a try always rings.
+    """
+    limits = helpline.limits
+    left = limits.ring_total - call.spent - LEAD_SECONDS - NETWORK_SECONDS - SCREENING_SECONDS
+    if left < SHORTEST_RING and call.spent:
+        return 0
+    return min(limits.ring_seconds, max(SHORTEST_RING, left))
 
 
 def next_person(helpline: Helpline, call: Call, at: datetime) -> str | None:
@@ -23,7 +35,7 @@ def next_person(helpline: Helpline, call: Call, at: datetime) -> str | None:
 
     One phone rings at most once in a try, and at most `limits.tries` times for one caller.
     """
-    if call.tries > helpline.limits.tries or call.rings >= rings_in_a_try(helpline):
+    if call.tries > helpline.limits.tries or not seconds_to_ring(helpline, call):
         return None
     people = [each.key for each in helpline.roster.on_duty(at, call.language)]
     if helpline.fallback_number:
@@ -34,5 +46,12 @@ def next_person(helpline: Helpline, call: Call, at: datetime) -> str | None:
 
 def ring(helpline: Helpline, call: Call, person: str) -> tuple[Call, Dial]:
     """The call while `person` is being rung, and the ringing itself."""
-    ringing = replace(at_place(call, Kind.RING), rung=(*call.rung, person), rings=call.rings + 1)
-    return ringing, Dial(person, helpline.limits.ring_seconds)
+    seconds = seconds_to_ring(helpline, call)
+    spent = call.spent + LEAD_SECONDS + seconds + NETWORK_SECONDS
+    return replace(at_place(call, Kind.RING), rung=(*call.rung, person), spent=spent), Dial(person, seconds)
+
+
+def screened(call: Call, seconds: int | None) -> Call:
+    """The call after a phone was picked up without accepting, for `seconds` if the network tells."""
+    took = SCREENING_SECONDS if seconds is None else seconds
+    return replace(call, spent=min(call.spent + took, MOST_SPENT))

@@ -37,8 +37,8 @@ class Story:
     def is_silent(self, times: int = 1) -> "Story":
         return self.happens(*[ev.TimedOut(self.at)] * times)
 
-    def ringing_ends(self, outcome: ev.DialOutcome) -> "Story":
-        return self.happens(ev.DialEnded(self.at, outcome))
+    def ringing_ends(self, outcome: ev.DialOutcome, seconds: int | None = None) -> "Story":
+        return self.happens(ev.DialEnded(self.at, outcome, seconds))
 
     def speaks(self, seconds: int = 9, recording: str = "RE" + "1" * 32, *, hung_up: bool = False) -> "Story":
         return self.happens(ev.Recorded(self.at, recording, seconds, hung_up))

@@ -16,7 +16,7 @@ CALL = Call("af", Place(Kind.MENU, "more"), trail=(Place(Kind.LANGUAGE), Place(K
     silences=st.integers(0, 9),
     wrongs=st.integers(0, 9),
     tries=st.integers(0, 4),
-    rings=st.integers(0, 40),
+    spent=st.integers(0, 1099),
     rung=st.lists(st.from_regex(r"[A-Za-z0-9]{1,12}", fullmatch=True), max_size=20),
     topic=st.sampled_from(["", *HELPLINE.segments]),
     overdose=st.booleans(),

@@ -88,7 +88,9 @@ def recorded(parameters: Parameters, at: datetime) -> Recorded | NothingRecorded
     recording = recording_id(parameters)
     if recording is None:
         return NothingRecorded(at)
-    return Recorded(at, recording, _seconds(parameters), hung_up=parameters.get("Digits") == "hangup")
+    return Recorded(
+        at, recording, _seconds(parameters, "RecordingDuration"), hung_up=parameters.get("Digits") == "hangup"
+    )
 
 
 def recording_id(parameters: Parameters) -> str | None:
@@ -107,12 +109,13 @@ def ready_recording(parameters: Parameters) -> str | None:
 
 def dialled(parameters: Parameters, at: datetime) -> DialEnded:
     """How a Dial ended; only DialBridged=true proves that the two spoke, and an unknown word means failed."""
+    seconds = _seconds(parameters, "DialCallDuration")
     if parameters.get("DialBridged") == "true":
-        return DialEnded(at, DialOutcome.REACHED)
+        return DialEnded(at, DialOutcome.REACHED, seconds)
     try:
-        return DialEnded(at, _look_up(_DIAL_STATUSES, parameters, "DialCallStatus"))
+        return DialEnded(at, _look_up(_DIAL_STATUSES, parameters, "DialCallStatus"), seconds)
     except UnknownWordError:
-        return DialEnded(at, DialOutcome.FAILED)
+        return DialEnded(at, DialOutcome.FAILED, seconds)
 
 
 def call_status(parameters: Parameters) -> CallStatus:
@@ -139,6 +142,6 @@ def _look_up(table: Mapping[str, Word], parameters: Parameters, name: str) -> Wo
         raise UnknownWordError(name) from None
 
 
-def _seconds(parameters: Parameters) -> int | None:
-    seconds = parameters.get("RecordingDuration", "")
+def _seconds(parameters: Parameters, name: str) -> int | None:
+    seconds = parameters.get(name, "")
     return int(seconds) if _SECONDS.fullmatch(seconds) else None

@@ -126,6 +126,13 @@ def test_without_a_bridge_nobody_was_reached(
     assert DialEnded(NOW, outcome) == dialled({"DialCallStatus": status, **bridged}, NOW)
 
 
+@pytest.mark.parametrize(("duration", "seconds"), [("27", 27), ("", None), ("x", None)])
+def test_the_seconds_since_a_phone_was_picked_up_are_told(duration: str, seconds: int | None) -> None:
+    parameters = {"DialCallStatus": "completed", "DialCallDuration": duration}
+
+    assert DialEnded(NOW, DialOutcome.DECLINED, seconds) == dialled(parameters, NOW)
+
+
 def test_a_dial_without_a_status_has_failed() -> None:
     assert DialEnded(NOW, DialOutcome.FAILED) == dialled({}, NOW)
 
