@@ -40,7 +40,7 @@ class Call:
     """One call between two events.
 
     `trail` holds the questions above this place; `silences` and `wrongs` count at this place; `tries`
-    counts attempts to reach a person, `spent` the seconds that this one has taken at most; `rung` is everybody
+    counts attempts to reach a person, `spent` the seconds that this one may have taken; `rung` is everybody
     rung so far; `topic` is the last segment; `overdose`: that segment was heard; `attempt` counts recordings.
     """
 

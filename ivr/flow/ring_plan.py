@@ -15,7 +15,6 @@ LEAD_SECONDS = 6
 SCREENING_SECONDS = 30
 """A voicemail box that is asked twice for the key, and says nothing."""
 SHORTEST_RING = 10
-MOST_SPENT = 999  # enough for any try; it travels in URLs
 
 
 def seconds_to_ring(helpline: Helpline, call: Call) -> int:
@@ -54,4 +53,4 @@ def ring(helpline: Helpline, call: Call, person: str) -> tuple[Call, Dial]:
 def screened(call: Call, seconds: int | None) -> Call:
     """The call after a phone was picked up without accepting, for `seconds` if the network tells."""
     took = SCREENING_SECONDS if seconds is None else seconds
-    return replace(call, spent=min(call.spent + took, MOST_SPENT))
+    return replace(call, spent=call.spent + took)
