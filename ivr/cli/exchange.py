@@ -28,6 +28,8 @@ def exchange() -> None:
         run(_config(chosen))
     except ExchangeRefused as error:
         fail(str(error))
+    except OSError as error:
+        fail(f"The exchange cannot run: {error.filename or chosen.data_dir}: {error.strerror}")
 
 
 def _config(chosen: Settings) -> ExchangeConfig:

@@ -2,6 +2,7 @@
 
 import socket
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import click
 from granian.constants import Interfaces
@@ -45,16 +46,14 @@ def serve(workers: int) -> None:
 def _ready_to_serve(chosen: Settings) -> LiveSounds:
     """What callers will hear; ends the command for whatever would only fail in a worker."""
     _check_port(chosen)
+    _check_data_dir(chosen)
     try:
         content = load(chosen.prompts_dir)
-        chosen.data_dir.mkdir(parents=True, exist_ok=True)
         return read_live(content, chosen.audio_dir, _takes(chosen))
     except ContentError as error:
         fail(f"The content in {chosen.prompts_dir} cannot be used:", *map(str, error.problems))
     except ManifestError as error:
         fail(str(error))
-    except OSError as error:
-        fail(f"DATA_DIR: {chosen.data_dir} cannot be used: {error.strerror}; name a folder you may write")
 
 
 def _takes(chosen: Settings) -> tuple[Take, ...]:
@@ -79,6 +78,19 @@ def _check_port(chosen: Settings) -> None:
                 f"PORT: {chosen.host}:{chosen.port} cannot be listened on: {error.strerror}; "
                 "stop what uses it, or choose another: PORT=5001 make run"
             )
+
+
+def _check_data_dir(chosen: Settings) -> None:
+    try:
+        chosen.data_dir.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=chosen.data_dir):
+            return
+    except OSError as error:
+        told = f"DATA_DIR: {chosen.data_dir} cannot be written: {error.strerror}; name a folder you may write"
+    if chosen.exchange_mode or not chosen.data_dir.is_dir():
+        fail(told)
+    # A line that answers is worth more than one that does not: only messages need the disk.
+    click.echo(f"{told}\nCalls are answered, but no voice message can be kept.", err=True)
 
 
 def _say_languages(sounds: LiveSounds) -> None:
