@@ -59,7 +59,7 @@ def prepare(engine: Engine) -> None:
                 upgrade(connection)
             return
     except DBAPIError as error:
-        raise StorageAwayError(f"DATABASE_URL: the database does not answer: {error.orig}") from error
+        raise StorageAwayError(_away(engine, error)) from error
     raise StorageError("The database has not this version's tables; run: ivr migrate")
 
 
@@ -72,7 +72,16 @@ def migrate(engine: Engine) -> tuple[str, str]:
         with writing(engine) as connection:
             return upgrade(connection)
     except DBAPIError as error:
-        raise StorageAwayError(f"DATABASE_URL: the database does not answer: {error.orig}") from error
+        raise StorageAwayError(_away(engine, error)) from error
+
+
+def _away(engine: Engine, error: DBAPIError) -> str:
+    told = f"DATABASE_URL: the database does not answer: {error.orig}"
+    if engine.dialect.name != "sqlite":
+        return told
+    return (
+        f"{told}; see that {engine.url.database} and its folder can be written, and that the disk is not full"
+    )
 
 
 def schema_is_current(engine: Engine) -> bool:

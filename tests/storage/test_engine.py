@@ -128,3 +128,10 @@ def _bump_and_fail(engine: Engine) -> None:
     with writing(engine) as connection:
         bump(connection)
         raise ZeroDivisionError
+
+
+def test_a_database_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "helpline.db").mkdir()
+
+    with pytest.raises(StorageAwayError, match=r"see that .*/helpline\.db and its folder can be written"):
+        migrate(engine_for(f"sqlite:///{tmp_path}/helpline.db"))
