@@ -50,8 +50,8 @@ def test_a_newcomer_walks_the_menu_and_reaches_a_counsellor(phones: Page) -> Non
     press(page, "Counsellor", "1")
 
     expect(page.get_by_text("Caller is connected with Counsellor.")).to_be_visible(timeout=PATIENCE)
-    expect(phone(page, "Caller")).to_contain_text("Connected with")
-    expect(counsellor).to_contain_text("Connected with")
+    expect(phone(page, "Caller")).to_contain_text("Connected")
+    expect(counsellor).to_contain_text("Connected")
     phone(page, "Caller").get_by_role("button", name="Hang up").click()
 
     expect(phone(page, "Caller")).to_contain_text("The call was hung up.", timeout=PATIENCE)
