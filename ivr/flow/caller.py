@@ -24,7 +24,8 @@ Next = tuple[Call, Turn]
 Step = Callable[[Helpline, Call, Any], Next]
 
 SHORTEST_MESSAGE = 2
-LAST_FETCH = 6
+LAST_FETCH = 8  # with pauses of two seconds: a recording may take fifteen to come
+SPEAK_AGAIN = 4  # no caller waits in silence
 LANGUAGE_SILENCES = 1
 
 
@@ -278,7 +279,8 @@ def _nothing_recorded(helpline: Helpline, call: Call, event: ev.Event) -> Next:
 def _not_fetched(helpline: Helpline, call: Call, event: ev.Event) -> Next:
     part = call.place.part + 1
     if part < LAST_FETCH:
-        return _arrive(helpline, at_place(call, Kind.FETCH, part=part), event.at)
+        said = ("message.moment",) if part == SPEAK_AGAIN else ()
+        return _arrive(helpline, at_place(call, Kind.FETCH, part=part), event.at, *said)
     return _arrive(helpline, at_place(call, Kind.AFTER), event.at, "message.unheard")
 
 

@@ -17,6 +17,7 @@ from ivr.storage.engine import StorageError, reading, writing
 _LOG = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 FIRST_PAUSE = timedelta(seconds=1)
+WHILE_CALLER_WAITS = 16  # tries, a second apart; the caller waits fifteen seconds
 LONGEST_PAUSE = timedelta(hours=1)
 LOOK_EVERY = 5.0  # seconds
 
@@ -157,4 +158,5 @@ class Fetching:
 
 
 def _pause(tries: int) -> timedelta:
-    return min(FIRST_PAUSE * (1 << min(tries, 12)), LONGEST_PAUSE)
+    later = max(0, tries + 1 - WHILE_CALLER_WAITS)
+    return min(FIRST_PAUSE * (1 << min(later, 12)), LONGEST_PAUSE)

@@ -59,8 +59,18 @@ def test_a_recording_that_does_not_come_is_kept_unheard_after_fifteen_seconds() 
         pauses.append(story.turn.then.pause)
         story.happens(Continued(NOON))
 
-    assert 10 <= sum(pauses) <= 15
+    assert 13 <= sum(pauses) <= 15
     assert ["message.unheard", "after.choice"] == story.heard
+
+
+def test_a_caller_who_waits_for_their_recording_is_spoken_to_again() -> None:
+    story, silent = at_the_tone().speaks(9, FIRST), [0]
+    while isinstance(story.turn.then, Go):
+        silent = [*silent, 0] if story.heard else silent
+        silent[-1] += story.turn.then.pause
+        story.happens(Continued(NOON))
+
+    assert max(silent) <= 8
 
 
 def test_keeping_it_is_thanked_for() -> None:
