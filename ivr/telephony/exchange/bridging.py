@@ -46,23 +46,24 @@ class Screening:
         except HungUp:
             self.accepted = False
         except TwimlError as error:
-            details = {"code": error.code, "message": error.message, "document": error.document}
-            self._leg.line.show("error", details)
+            self._leg.line.show("error", error.shown)
 
 
-async def converse(first: Leg, second: Leg, verb: Verb) -> None:
-    """The two talk until one hangs up, the time limit is reached, or `first` presses a star that ends it."""
-    waits: list[Coroutine[Any, Any, object]] = [
-        first.line.hung_up(),
-        second.line.hung_up(),
-        first.line.rest(verb.number("timeLimit", 14400)),
-    ]
+async def given_up(leg: Leg, verb: Verb) -> None:
+    """Returns when whoever dialled hangs up, or presses the star that ends the Dial."""
+    waits: list[Coroutine[Any, Any, object]] = [leg.line.hung_up()]
     if verb.flag("hangupOnStar"):
-        waits.append(first.line.pressed("*"))
+        waits.append(leg.line.pressed("*"))
+    await first_of(*waits)
+
+
+async def converse(first: Leg, second: Leg, verb: Verb, over: Coroutine[Any, Any, object]) -> None:
+    """The two talk until `first` gives up, the time limit is reached, or it is over for `second`."""
+    limit = first.line.rest(verb.number("timeLimit", 14400))
     for leg in (first, second):
         leg.line.show("connected", {"to": _shown(leg), "conversation": first.call.sid})
     try:
-        await first_of(*waits)
+        await first_of(given_up(first, verb), over, limit)
     finally:
         first.line.show("parted")
         second.line.show("parted")

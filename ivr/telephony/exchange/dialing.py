@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ivr.telephony.exchange.bridging import Ended, Screening, converse
+from ivr.telephony.exchange.bridging import Ended, Screening, converse, given_up
 from ivr.telephony.exchange.errors import HungUp, TwimlError
 from ivr.telephony.exchange.grammar import Scope
 from ivr.telephony.exchange.leg import Go, Leg, Outcome, Status, Watch
@@ -25,7 +25,7 @@ async def dial(leg: Leg, verb: Verb) -> Outcome:
     except (HungUp, asyncio.CancelledError):
         action = _action(leg, verb, attempt.ended)
         if action is not None:
-            leg.network.notify(leg.call, action)
+            leg.report(action)
         raise
     leg.line.show("dialed", {"status": ended.status, "bridged": ended.bridged})
     return _action(leg, verb, ended)
@@ -60,7 +60,7 @@ class _Attempt:
         in_turn = [(each,) for each in nouns] if self.verb.flag("sequential") else [nouns]
         for each in in_turn:
             self._ended = await self._ring(each)
-            if self._ended.bridged:
+            if self._ended.bridged or self._ended.status == "canceled":
                 break
         return self._ended
 
@@ -70,6 +70,7 @@ class _Attempt:
         try:
             winner = await self._first_up([child for child, _ in legs])
             if winner is None:
+                self._stop([child for child, _ in legs])
                 return Ended(_worst([child.call.status for child, _ in legs]), legs[-1][0].call.sid)
             self._stop([child for child, _ in legs if child is not winner])
             return await self._screen(winner, next(noun for child, noun in legs if child is winner))
@@ -82,22 +83,24 @@ class _Attempt:
 
     async def _first_up(self, children: list[Leg]) -> Leg | None:
         ringing = {asyncio.create_task(self._ring_one(each)): each for each in children}
-        gone = asyncio.create_task(self.leg.line.hung_up())
+        enough = asyncio.create_task(given_up(self.leg, self.verb))
         try:
-            return await self._first_of(ringing, gone)
+            return await self._first_of(ringing, enough)
         finally:
-            for task in (*ringing, gone):
+            for task in (*ringing, enough):
                 task.cancel()
-            await asyncio.gather(*ringing, gone, return_exceptions=True)
+            await asyncio.gather(*ringing, enough, return_exceptions=True)
 
     async def _first_of(
-        self, ringing: Mapping[asyncio.Task[Status], Leg], gone: asyncio.Task[None]
+        self, ringing: Mapping[asyncio.Task[Status], Leg], enough: asyncio.Task[None]
     ) -> Leg | None:
         pending = set(ringing)
         while pending:
-            done, _ = await asyncio.wait({*pending, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if gone in done:
+            done, _ = await asyncio.wait({*pending, enough}, return_when=asyncio.FIRST_COMPLETED)
+            if self.leg.line.gone:
                 raise HungUp
+            if enough in done:
+                return None
             for task in [each for each in ringing if each in done]:
                 pending.discard(task)
                 if task.result() is Status.IN_PROGRESS:
@@ -125,18 +128,21 @@ class _Attempt:
     async def _screen(self, child: Leg, noun: Verb) -> Ended:
         began = child.line.at
         self._ended = Ended("completed", child.call.sid)
-        accepted = not noun.get("url") or await self._accepted(child, noun)
-        if accepted and not child.line.gone:
-            self._ended = replace(self._ended, bridged=True)
-            self.leg.pick_up()
-            await converse(self.leg, child, self.verb)
-        return replace(self._ended, seconds=round(child.line.at - began))
+        try:
+            accepted = not noun.get("url") or await self._accepted(child, noun)
+            if accepted and not child.line.gone:
+                self._ended = replace(self._ended, bridged=True)
+                self.leg.pick_up()
+                await converse(self.leg, child, self.verb, child.line.hung_up())
+        finally:
+            self._ended = replace(self._ended, seconds=round(child.line.at - began))
+        return self._ended
 
     async def _accepted(self, child: Leg, noun: Verb) -> bool:
         child.scope, child.answered = Scope.SCREEN, True
         url = Go(self.leg.document.absolute(noun.get("url")), noun.get("method", "POST"))
         screening = Screening(child, url)
-        if await first_of(screening.run(), self.leg.line.hung_up()) == 1:
+        if await first_of(screening.run(), given_up(self.leg, self.verb)) == 1 and self.leg.line.gone:
             raise HungUp
         return screening.accepted
 

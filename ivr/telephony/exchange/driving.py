@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ivr.telephony.exchange.errors import HungUp, TwimlError
@@ -13,6 +14,8 @@ from ivr.telephony.exchange.twiml import Document
 
 LOG = logging.getLogger(__name__)
 LONGEST = 14400  # seconds, Twilio's time limit of a call
+APOLOGY = "We are sorry, an application error has occurred. Goodbye."  # the network's, not the helpline's
+GRACE = 5  # real seconds that calls have for ending when the exchange stops
 ENDINGS = {Stop.REJECTED: Status.NO_ANSWER, Stop.REJECTED_BUSY: Status.BUSY}
 
 
@@ -126,8 +129,10 @@ class Calls:
 
     async def close(self) -> None:
         """Every call is ended, and what is left to be said is said."""
-        for drive in list(self._drives.values()):
-            self.end(drive.leg.call, Status.COMPLETED)
+        for call in [each for each in self.switch.calls.values() if not each.status.final]:
+            self.end(call, Status.CANCELED if call.answered is None else Status.COMPLETED)
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=GRACE)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -139,11 +144,17 @@ async def _serve(leg: Leg, start: Go | Document) -> Status | None:
     try:
         return ENDINGS.get(await run(leg, start), Status.COMPLETED)
     except HungUp:
-        return Status.COMPLETED
+        return Status.COMPLETED if leg.answered else Status.NO_ANSWER
     except TwimlError as error:
-        details = {"code": error.code, "message": error.message, "document": error.document}
-        leg.line.show("error", details)
-        return Status.COMPLETED if leg.answered else Status.FAILED
+        leg.line.show("error", error.shown)
+        return await _apologise(leg)
+
+
+async def _apologise(leg: Leg) -> Status:
+    leg.pick_up()
+    with suppress(HungUp):
+        await leg.line.hear(leg.network.spoken(APOLOGY, "en-US"))
+    return Status.COMPLETED
 
 
 def _result(task: asyncio.Task[Status | None]) -> Status | None:

@@ -1,5 +1,7 @@
 """What can go wrong on a call, in the network's own numbers."""
 
+from collections.abc import Mapping
+
 
 class TwimlError(Exception):
     """A document or sound that cannot be had or cannot be run; `code` is Twilio's number for it."""
@@ -10,6 +12,11 @@ class TwimlError(Exception):
         self.message = message
         self.document = document
         self.url = url
+
+    @property
+    def shown(self) -> Mapping[str, object]:
+        """What a phone is told of it."""
+        return {"code": self.code, "message": self.message, "document": self.document}
 
 
 class HungUp(Exception):  # noqa: N818 (an everyday event of a telephone, told as an exception)

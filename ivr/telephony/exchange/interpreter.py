@@ -6,11 +6,13 @@ No I/O and no clock: the leg's line is asked to play, to listen and to ring; its
 from collections.abc import Awaitable, Callable, Mapping
 
 from ivr.telephony.exchange.dialing import dial
-from ivr.telephony.exchange.errors import TwimlError
+from ivr.telephony.exchange.errors import HungUp, TwimlError
 from ivr.telephony.exchange.gathering import gather
+from ivr.telephony.exchange.grammar import Scope
 from ivr.telephony.exchange.leg import Go, Leg, Outcome, Stop
 from ivr.telephony.exchange.playing import pause, play, say
 from ivr.telephony.exchange.queueing import enqueue
+from ivr.telephony.exchange.races import done_before
 from ivr.telephony.exchange.recording import record
 from ivr.telephony.exchange.twiml import Document, Verb
 
@@ -33,20 +35,33 @@ async def _step(leg: Leg, step: Go | Document) -> Outcome:
         leg.document = step if isinstance(step, Document) else await _fetch(leg, step)
         return await _run_document(leg)
     except TwimlError as error:
-        fallback = leg.call.fallback
+        fallback = leg.call.fallback if leg.scope is Scope.CALL else None
         if fallback is None or (isinstance(step, Go) and step.url == fallback.url):
             raise
-        leg.line.show("error", {"code": error.code, "message": error.message, "document": error.document})
+        leg.line.show("error", error.shown)
         said = {"ErrorCode": str(error.code), "ErrorUrl": error.url or leg.document.url}
         return Go(fallback.url, fallback.method, said)
 
 
 async def _fetch(leg: Leg, go: Go) -> Document:
-    return await leg.network.fetch(leg.call, Go(go.url, go.method, {**leg.told(), **go.extra}))
+    asked = leg.network.fetch(leg.call, Go(go.url, go.method, {**leg.told(), **go.extra}))
+    if not await done_before(asked, leg.line.hung_up()):
+        raise HungUp
+    return asked.result()
 
 
 async def _run_document(leg: Leg) -> Outcome:
+    try:
+        return await _run_verbs(leg)
+    except TwimlError as error:
+        error.document = error.document or leg.document.text
+        raise
+
+
+async def _run_verbs(leg: Leg) -> Outcome:
     for verb in leg.document.verbs:
+        if leg.line.gone:
+            raise HungUp
         if verb.name not in leg.scope.value:
             raise TwimlError(
                 13201 if verb.name == "Dial" else 12200,

@@ -9,6 +9,8 @@ from ivr.telephony.exchange.grammar import Scope
 from ivr.telephony.exchange.twiml import Document
 
 if TYPE_CHECKING:
+    import asyncio
+
     from ivr.telephony.exchange.queues import Queue
 
 
@@ -173,8 +175,8 @@ class Network(Protocol):
     def queue(self, name: str, *, make: bool) -> "Queue | None":
         """The queue of that name, made if need be and wanted."""
 
-    async def fetch(self, call: Call, go: Go) -> Document:
-        """The next document; TwimlError when it cannot be had or read."""
+    def fetch(self, call: Call, go: Go) -> "asyncio.Future[Document]":
+        """The next document, asked for at once; TwimlError when it cannot be had or read."""
 
     async def sound(self, url: str) -> Sound:
         """The sound behind a URL; TwimlError when it cannot be had."""
@@ -215,7 +217,7 @@ class Leg:
             self.network.become(self.call, Status.IN_PROGRESS)
             self.line.show("answered")
 
-    @property
-    def number(self) -> str:
-        """The number of this leg's far end."""
-        return self.call.caller if self.call.direction == "inbound" else self.call.to
+    def report(self, go: Go) -> None:
+        """Asks an action for nothing; once the far end has hung up it is told that the call is over."""
+        over = {"CallStatus": Status.COMPLETED.value} if self.line.gone else {}
+        self.network.notify(self.call, Go(go.url, go.method, {**go.extra, **over}))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ivr.telephony.exchange.errors import HungUp, TwimlError
 from ivr.telephony.exchange.grammar import Scope
-from ivr.telephony.exchange.leg import Go, Leg, Outcome, Stop
+from ivr.telephony.exchange.leg import Go, Leg, Outcome, Status, Stop
 from ivr.telephony.exchange.queues import Member
 from ivr.telephony.exchange.races import first_of
 from ivr.telephony.exchange.twiml import Verb
@@ -24,31 +24,32 @@ async def enqueue(leg: Leg, verb: Verb) -> Outcome:
         return _action(leg, verb, {"QueueResult": "queue-full"})
     leg.line.show("waiting", {"queue": verb.text})
     try:
-        ended = await _wait(leg, verb, member)
+        await _wait(leg, verb, member)
     except (HungUp, asyncio.CancelledError) as error:
-        _tell_why(leg, verb, member, error)
+        _tell_why(leg, verb, member, hung_up=isinstance(error, HungUp))
         raise
     finally:
         member.queue.leave(member)
         member.ready.set()
-    return ended if ended is Stop.HANGUP else _action(leg, verb, _said(member))
+        member.left.set()
+    return _action(leg, verb, _said(member))
 
 
-async def _wait(leg: Leg, verb: Verb, member: Member) -> Outcome:
+async def _wait(leg: Leg, verb: Verb, member: Member) -> None:
     waiting = _Wait(replace(leg, scope=Scope.WAIT, told=member.told, quiet=0))
     if await first_of(member.taken.wait(), waiting.listen(verb)) == 0 or member.taken.is_set():
-        member.result = "bridging-in-process"
+        member.result = "error"  # unless whoever takes the caller is there until they talk
         member.ready.set()
         await member.over.wait()
-        member.result = "bridged"
-        await leg.line.rest(0)  # raises HungUp when it was the caller who ended the conversation
-        return None
-    member.result = "leave" if waiting.ended is Stop.LEAVE else "hangup"
-    return waiting.ended
+    elif waiting.ended is Stop.HANGUP:
+        leg.line.hang_up(Status.COMPLETED)
+    else:
+        member.result = "leave" if waiting.ended is Stop.LEAVE else "error"
+    await leg.line.rest(0)  # raises HungUp when the caller, or a document, has ended the call
 
 
 class _Wait:
-    """The wait documents of one caller, and how they ended."""
+    """The wait documents of one caller, and how they ended: END only when one of them failed."""
 
     def __init__(self, leg: Leg) -> None:
         self._leg = leg
@@ -59,7 +60,10 @@ class _Wait:
             await self._leg.line.hung_up()
             raise HungUp
         start = Go(self._leg.document.absolute(verb.get("waitUrl")), verb.get("waitUrlMethod", "POST"))
-        await self._documents(start)
+        try:
+            await self._documents(start)
+        except TwimlError as error:
+            self._leg.line.show("error", error.shown)
 
     async def _documents(self, start: Go) -> None:
         from ivr.telephony.exchange.interpreter import run  # noqa: PLC0415 (a wait document holds verbs again)
@@ -71,14 +75,15 @@ class _Wait:
             self.ended = await run(self._leg, start)
 
 
-def _tell_why(leg: Leg, verb: Verb, member: Member, error: BaseException) -> None:
-    if member.result != "bridged":
-        bridging = member.taken.is_set()
-        led_away = "redirected-from-bridged" if bridging else "redirected"
-        member.result = "hangup" if isinstance(error, HungUp) else led_away
+def _tell_why(leg: Leg, verb: Verb, member: Member, *, hung_up: bool) -> None:
+    talked = member.result == "bridged"
+    if hung_up:
+        member.result = "bridged" if talked else "hangup"
+    else:
+        member.result = "redirected-from-bridged" if talked else "redirected"
     action = _action(leg, verb, _said(member))
     if action is not None:
-        leg.network.notify(leg.call, action)
+        leg.report(action)
 
 
 def _said(member: Member) -> dict[str, str]:

@@ -11,7 +11,7 @@ LARGEST = 5000  # Twilio's most; its default of a new queue differs between page
 
 @dataclass(slots=True, eq=False)
 class Member:
-    """A caller's place in a queue; others wait for it being taken, ready to talk, and over."""
+    """A caller's place in a queue; others wait for it being taken, ready to talk, over, and left for good."""
 
     queue: "Queue"
     leg: Leg
@@ -20,6 +20,7 @@ class Member:
     taken: asyncio.Event = field(default_factory=asyncio.Event)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def seconds(self) -> int:

@@ -16,7 +16,7 @@ async def record(leg: Leg, verb: Verb) -> Outcome:
     go = Go(url, verb.get("method", "POST"), said)
     if take.ended_by != "hangup":
         return go
-    leg.network.notify(leg.call, go)
+    leg.report(go)
     await leg.line.rest(0)  # raises HungUp
     return None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from ivr.telephony.exchange.account import Account
 from ivr.telephony.exchange.clock import Clock
@@ -22,6 +22,7 @@ from ivr.telephony.exchange.twiml import Document, read_answer
 from ivr.telephony.exchange.webhooks import Webhooks
 
 LOG = logging.getLogger(__name__)
+Result = TypeVar("Result")
 WORDS_A_SECOND = 2.5  # how fast text is read aloud
 
 
@@ -53,7 +54,7 @@ class Switch:
     lines: dict[str, Line] = field(default_factory=dict)
     queues: dict[str, Queue] = field(default_factory=dict)
     recordings: Recordings = field(default_factory=Recordings)
-    _errands: set[asyncio.Task[None]] = field(default_factory=set)
+    _errands: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def may_jump(self) -> bool:
         """Whether all who are on a call are patient; what a queue waits for, only the world outside knows."""
@@ -65,10 +66,15 @@ class Switch:
             self.queues[name] = Queue(new_sid("QU"), name)
         return self.queues.get(name)
 
-    async def fetch(self, call: Call, go: Go) -> Document:
-        """The next document of a call."""
+    def fetch(self, call: Call, go: Go) -> asyncio.Task[Document]:
+        """The next document of a call; a request once made arrives, whether or not somebody waits for it."""
+        said = {**about(call, self.world.account.sid), **go.extra}
+        asked = self.errand(self._document(go, said))
+        asked.add_done_callback(_notice)
+        return asked
+
+    async def _document(self, go: Go, said: Mapping[str, str]) -> Document:
         with self.world.clock.working():
-            said = {**about(call, self.world.account.sid), **go.extra}
             answer, url = await self.world.webhooks.ask(go, said)
             return read_answer(answer.body, answer.content_type, url)
 
@@ -138,11 +144,12 @@ class Switch:
         except TwimlError as error:
             LOG.warning("a callback failed: %s", error)
 
-    def errand(self, work: Coroutine[Any, Any, None]) -> None:
+    def errand(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
         """Work in the background."""
         task = asyncio.ensure_future(work)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
+        return task
 
     async def settle(self) -> None:
         """Returns when nothing is under way in the background."""
@@ -194,6 +201,12 @@ class Switch:
         except Exception:  # what is handed in fails in its own ways, and a broken recording ends no call
             LOG.exception("a recording cannot be turned into sound; it counts as absent")
             return b""
+
+
+def _notice(asked: asyncio.Task[Document]) -> None:
+    # Read here, because whoever asked may have hung up; asyncio reports an error that nobody reads.
+    if not asked.cancelled():
+        asked.exception()
 
 
 EVENTS = {Status.IN_PROGRESS: "answered"}

@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
-from ivr.telephony.exchange.bridging import Ended, Screening, converse
+from ivr.telephony.exchange.bridging import Ended, Screening, converse, given_up
 from ivr.telephony.exchange.grammar import Scope
 from ivr.telephony.exchange.leg import Go, Leg
 from ivr.telephony.exchange.queues import Member
@@ -27,27 +27,31 @@ class Taking:
             return Ended("failed")
         taking = _Front()
         wait = self.leg.line.rest(self.verb.number("timeout", 30))
-        await first_of(taking.take(queue.front()), wait, self.leg.line.hung_up())
-        if taking.member is None:
-            return Ended("no-answer")
         try:
+            await first_of(taking.take(queue.front()), wait, given_up(self.leg, self.verb))
+            if taking.member is None:
+                return Ended("no-answer")
             return await self._talk(taking.member, noun)
         finally:
-            taking.member.over.set()
+            if taking.member:
+                taking.member.over.set()
 
     async def _talk(self, member: Member, noun: Verb) -> Ended:
         await member.ready.wait()
         began = self.leg.line.at
         await self._greet(member, noun)
-        if member.leg.line.gone:
+        if member.left.is_set() or self.leg.line.gone:
             return Ended("no-answer", member.leg.call.sid)
         self.ended = Ended("completed", member.leg.call.sid, bridged=True)
         member.result = "bridged"
-        await converse(self.leg, member.leg, self.verb)
-        return replace(self.ended, seconds=round(self.leg.line.at - began))
+        try:
+            await converse(self.leg, member.leg, self.verb, _parting(member))
+        finally:
+            self.ended = replace(self.ended, seconds=round(self.leg.line.at - began))
+        return self.ended
 
     async def _greet(self, member: Member, noun: Verb) -> None:
-        if not noun.get("url") or member.leg.line.gone:
+        if not noun.get("url") or member.left.is_set():
             return
         said = {
             "QueueSid": member.queue.sid,
@@ -56,7 +60,11 @@ class Taking:
         }
         leg = replace(member.leg, scope=Scope.GREET, told=lambda: said)
         url = Go(self.leg.document.absolute(noun.get("url")), noun.get("method", "POST"))
-        await first_of(Screening(leg, url).run(), self.leg.line.hung_up())
+        await first_of(Screening(leg, url).run(), self.leg.line.hung_up(), member.left.wait())
+
+
+async def _parting(member: Member) -> None:
+    await first_of(member.leg.line.hung_up(), member.left.wait())
 
 
 class _Front:

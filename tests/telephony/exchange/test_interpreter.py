@@ -164,11 +164,12 @@ async def test_a_broken_document_is_shown_and_the_fallback_goes_on() -> None:
     assert [(0.0, "sorry")] == plays(heard)
 
 
-async def test_without_a_fallback_a_broken_document_ends_the_call() -> None:
+async def test_without_a_fallback_a_broken_document_is_apologised_for() -> None:
     heard = await hear(Pages({"/voice": "not xml"}))
 
-    assert 12100 == heard.of("error")[0]["code"]
-    assert "failed" == heard.of("ended")[0]["why"]
+    assert (12100, "not xml") == (heard.of("error")[0]["code"], heard.of("error")[0]["document"])
+    assert ["We are sorry, an application error has occurred. Goodbye."] == heard.played
+    assert "completed" == heard.of("ended")[0]["why"]
 
 
 async def test_a_sound_that_is_not_there_is_an_error_of_its_document() -> None:
@@ -177,9 +178,11 @@ async def test_a_sound_that_is_not_there_is_an_error_of_its_document() -> None:
             media = await super().fetch(url)
             return type(media)(404, media.content_type, media.cache_control, media.body)
 
-    heard = await place_call(Pages({"/voice": respond("<Play>/gone</Play>")}), NoSound())
+    document = respond("<Play>/gone</Play>")
 
-    assert 11200 == heard.of("error")[0]["code"]
+    heard = await place_call(Pages({"/voice": document}), NoSound())
+
+    assert (11200, document) == (heard.of("error")[0]["code"], heard.of("error")[0]["document"])
 
 
 async def test_a_key_ends_the_recording_and_is_told() -> None:
