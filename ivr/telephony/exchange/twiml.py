@@ -1,15 +1,17 @@
 """Reads a TwiML document strictly: what Twilio would warn about or guess at is an error here."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 from ivr.telephony.exchange.errors import TwimlError
 from ivr.telephony.exchange.grammar import GRAMMAR, TOP, Rule, Text
+from ivr.telephony.exchange.urls import join
 
 LONGEST = 64 * 1024  # error 11750
 TYPES = frozenset({"text/xml", "application/xml", "text/html"})
+ENCODING = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,8 @@ class Document:
 
     def absolute(self, url: str) -> str:
         """`url` as seen from this document; without a base only an absolute one will do (11100)."""
-        full = urljoin(self.url, url.strip())
-        parts = urlsplit(full)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        full = join(self.url, url)
+        if full is None:
             raise TwimlError(
                 11100, f"{url!r} is not an absolute http URL and nothing to join it to", self.text
             )
@@ -54,15 +55,31 @@ class Document:
 
 
 def read_answer(body: bytes, content_type: str, url: str) -> Document:
-    """The document in a webhook's answer, or a TwimlError with the document as received."""
-    text = body[:LONGEST].decode("utf-8", "replace")
+    """The document in a webhook's answer, or a TwimlError with the document as received.
+
+    Plain text that is no document is read aloud and a sound is played: all that such an answer can mean.
+    """
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind.startswith("audio/"):
+        return Document((Verb("Play", {}, url, ()),), url, "")
+    text = _decode(body[:LONGEST], url)
     if len(body) > LONGEST:
         raise TwimlError(11750, f"the answer has {len(body)} bytes; at most {LONGEST} are read", text, url)
     if not body.strip():
         raise TwimlError(11770, "the answer is empty; send at least <Response/>", text, url)
-    if content_type.partition(";")[0].strip().lower() not in TYPES:
+    if kind == "text/plain" and not text.lstrip().startswith("<"):
+        return Document((Verb("Say", {}, " ".join(text.split()), ()),), url, text)
+    if kind not in TYPES | {"text/plain"}:
         raise TwimlError(12300, f"content type {content_type!r} is not TwiML; send text/xml", text, url)
     return read(text, url)
+
+
+def _decode(body: bytes, url: str) -> str:
+    declared = ENCODING.match(body)
+    try:
+        return body.decode(declared[1].decode() if declared else "utf-8", "replace")
+    except LookupError as error:
+        raise TwimlError(12100, f"{error}; send UTF-8", body.decode("utf-8", "replace"), url) from error
 
 
 def read(text: str, url: str = "") -> Document:
@@ -86,7 +103,7 @@ def _parse(text: str, url: str) -> ET.Element:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise TwimlError(12100, "a document type declaration is not allowed", text, url)
     try:
-        return ET.fromstring(text.encode())  # noqa: S314 (short, and without entities: checked above)
+        return ET.fromstring(text)  # noqa: S314 (short, and without entities: checked above)
     except ET.ParseError as error:
         raise TwimlError(12100, f"not well-formed XML: {error}", text, url) from error
 

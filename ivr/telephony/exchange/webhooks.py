@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from uuid import uuid4
 
 from ivr.telephony.exchange.account import Account
 from ivr.telephony.exchange.errors import TwimlError
 from ivr.telephony.exchange.leg import Go
 from ivr.telephony.exchange.signature import sign
+from ivr.telephony.exchange.urls import bare
 
 CEILING = 15.0  # seconds in all, whatever the overrides say
 MOST_MOVES = 10  # HTTP redirects followed
@@ -107,19 +108,21 @@ class Webhooks:
     async def ask(self, go: Go, said: Mapping[str, str]) -> tuple[Answer, str]:
         """The answer and the URL it finally came from; TwimlError 11200 or 11205 without a good one."""
         url, method, form = go.url, go.method, dict(said)
-        for _ in range(MOST_MOVES):
+        for _ in range(MOST_MOVES + 1):
             answer = await self._try(url, method, form)
             if not answer.location:
-                return _good(answer, url), _bare(url)
-            url, method, form = urljoin(_bare(url), answer.location), "GET", {}
-        raise TwimlError(11200, f"more than {MOST_MOVES} HTTP redirects", url=url)
+                return _good(answer, url), bare(url)
+            url, method, form = urljoin(bare(url), answer.location), "GET", {}
+        raise TwimlError(
+            11215, f"{bare(go.url)} leads through more than {MOST_MOVES} redirects", url=bare(go.url)
+        )
 
     async def _try(self, url: str, method: str, form: Mapping[str, str]) -> Answer:
         overrides = read_overrides(url)
         outcome = await self._repeat(self._request(url, method, form, overrides), overrides)
         if isinstance(outcome, Unreachable):
             code = 11205 if outcome.kind == "ct" else 11200
-            raise TwimlError(code, f"{_bare(url)} cannot be reached: {outcome}", url=_bare(url)) from outcome
+            raise TwimlError(code, f"{bare(url)} cannot be reached: {outcome}", url=bare(url)) from outcome
         return outcome
 
     async def _repeat(self, request: Request, overrides: Overrides) -> Answer | Unreachable:
@@ -139,24 +142,20 @@ class Webhooks:
             return error
 
     def _request(self, url: str, method: str, form: Mapping[str, str], limits: Overrides) -> Request:
-        bare, sent = _bare(url), dict(form)
+        asked, sent = bare(url), dict(form)
         if method == "GET" and sent:
-            bare, sent = bare + ("&" if urlsplit(bare).query else "?") + urlencode(sent), {}
+            asked, sent = asked + ("&" if urlsplit(asked).query else "?") + urlencode(sent), {}
         headers = {
-            "X-Twilio-Signature": sign(self.account.token, bare, sent),
+            "X-Twilio-Signature": sign(self.account.token, asked, sent),
             "I-Twilio-Idempotency-Token": str(uuid4()),
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
         }
-        return Request(method, bare, sent, headers, limits.connect, min(limits.read, CEILING))
-
-
-def _bare(url: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(fragment=""))
+        return Request(method, asked, sent, headers, limits.connect, min(limits.read, CEILING))
 
 
 def _good(answer: Answer, url: str) -> Answer:
     if 200 <= answer.status < 300:  # noqa: PLR2004 (HTTP's range of success)
         return answer
     text = answer.body[:2000].decode("utf-8", "replace")
-    raise TwimlError(11200, f"{_bare(url)} answered {answer.status}", text, _bare(url))
+    raise TwimlError(11200, f"{bare(url)} answered {answer.status}", text, bare(url))

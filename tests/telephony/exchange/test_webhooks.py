@@ -1,5 +1,7 @@
 """Requests as Twilio makes them: signed, repeated as the URL's fragment says."""
 
+import asyncio
+
 import pytest
 
 from ivr.telephony.exchange.account import Account
@@ -100,3 +102,14 @@ async def test_a_moved_answer_is_followed_by_get_without_the_form() -> None:
 
     assert ("GET", {}) == (pages.asked[1].method, pages.asked[1].form)
     assert "http://h.test/w" == url
+
+
+@pytest.mark.parametrize(("moves", "fails"), [(10, False), (11, True)])
+async def test_ten_moves_of_an_answer_are_followed(moves: int, fails: bool) -> None:
+    moved = {f"/{each}": Answer(302, "", b"", f"/{each + 1}") for each in range(moves)}
+    pages = Pages({**moved, f"/{moves}": "<Response/>"})
+
+    asking = Webhooks(pages, ACCOUNT).ask(Go("http://h.test/0"), {})
+    failure = (await asyncio.gather(asking, return_exceptions=True))[0]
+
+    assert fails == (isinstance(failure, TwimlError) and failure.code == 11215)
