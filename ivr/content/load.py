@@ -16,7 +16,7 @@ from ivr.content.problems import ContentError, Problem
 from ivr.content.schema import HelplineFile, LanguageTable
 from ivr.content.source import Source, read_source
 from ivr.content.uses import Use, uses
-from ivr.content.wording import Wording, read_wording, resolve
+from ivr.content.wording import Wording, read_wording, resolve, with_names
 from ivr.flow.helpline import Choice, Helpline, Limits, Menu, Segment
 
 HELPLINE = "helpline.toml"
@@ -74,6 +74,8 @@ def _content(
     for table in helpline.languages:
         mine = [use for use in all_uses if use.only_in in {None, table.code}]
         wording = wordings[table.code]
+        if not table.fallback:
+            wording = with_names(wording, wordings.values())
         prompts[table.code], wrong, unsaid = resolve(wording, mine, numbers, helpline)
         problems.extend(wrong)
         (remarks if table.fallback else problems).extend(unsaid.missing)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from ivr.content.schema import HelplineFile
 from ivr.flow import words
 
+SPOKEN_LANGUAGE = "screen.language."
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -38,6 +40,11 @@ def uses(helpline: HelplineFile) -> Iterator[Use]:
     yield from _for_counsellors(helpline)
 
 
+def spoken_language(code: str) -> str:
+    """The prompt that tells a counsellor what the caller speaks."""
+    return f"{SPOKEN_LANGUAGE}{code}"
+
+
 def language_key(helpline: HelplineFile, code: str) -> str:
     """The key of a language: its place in the menu, page by page."""
     place = next(n for n, each in enumerate(helpline.languages) if each.code == code)
@@ -57,7 +64,7 @@ def _languages(helpline: HelplineFile) -> Iterator[Use]:
 
 def _for_counsellors(helpline: HelplineFile) -> Iterator[Use]:
     for language in helpline.languages:
-        yield Use(f"screen.language.{language.code}", words.SPEAKS.seconds, for_callers=False)
+        yield Use(spoken_language(language.code), words.SPEAKS.seconds, for_callers=False)
     for n, segment in enumerate(helpline.segments):
         if segment.topic:
             place = ("segments", n, "topic")

@@ -9,7 +9,7 @@ from ivr.content.catalogue import Prompt
 from ivr.content.problems import Problem
 from ivr.content.schema import HelplineFile
 from ivr.content.source import Source, read_source
-from ivr.content.uses import Use
+from ivr.content.uses import SPOKEN_LANGUAGE, Use, spoken_language
 
 _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -50,6 +50,13 @@ def read_wording(path: Path) -> Wording:
     return Wording(source, path.stem, name, reviewer, spoken, texts, tuple(problems))
 
 
+def with_names(wording: Wording, others: Iterable[Wording]) -> Wording:
+    """The wording in which every language that has no sentence yet is told to counsellors by its name."""
+    names = {spoken_language(each.code): (each.name, "") for each in others if each.name.strip()}
+    written = {name: words for name, words in names.items() if name not in wording.source.values}
+    return replace(wording, texts={**wording.texts, **written}) if wording.texts else wording
+
+
 @dataclass(frozen=True, slots=True)
 class Unsaid:
     """What does not fit together: prompts without words, and words that nothing says."""
@@ -87,12 +94,12 @@ def _unsaid(wording: Wording, used: Mapping[str, Use], numbers: Mapping[str, int
     missing = tuple(
         Problem(wording.source.name, 0, name, f'words are missing; add ["{name}"] with text = "…"')
         for name in used
-        if name not in wording.source.values
+        if name not in wording.source.values and name not in wording.texts
     )
     unused = tuple(
         wording.source.problem((name,), "nothing says this prompt; remove it, or use it in helpline.toml")
         for name in wording.texts
-        if name not in numbers
+        if name not in numbers and not name.startswith(SPOKEN_LANGUAGE)  # languages come and go
     )
     return Unsaid(missing, unused)
 
