@@ -51,6 +51,11 @@ class _Attempt:
         return self._taking.ended if self._taking else self._ended
 
     async def make(self) -> Ended:
+        caller = self._caller()
+        if not self.leg.network.may_show(self.leg.call, caller):
+            message = f"callerId {caller!r} is no number of this call or account"
+            self.leg.line.show("error", TwimlError(13214, message, self.leg.document.text).shown)
+            return Ended("failed")
         nouns = self.verb.nested or (Verb("Number", {}, self.verb.text, ()),)
         if nouns[0].name == "Queue" and len(nouns) == 1:
             self._taking = Taking(self.leg, self.verb)
@@ -66,6 +71,7 @@ class _Attempt:
 
     async def _ring(self, nouns: tuple[Verb, ...]) -> Ended:
         legs = [(self._child(each), each) for each in nouns]
+        self._ended = Ended("canceled", legs[-1][0].call.sid)
         self.leg.line.show("dialing", {"phones": len(nouns)})
         try:
             winner = await self._first_up([child for child, _ in legs])
@@ -78,8 +84,10 @@ class _Attempt:
             self._stop([child for child, _ in legs])
 
     def _child(self, noun: Verb) -> Leg:
-        caller = self.verb.get("callerId") or self.leg.call.caller
-        return self.leg.network.child(self.leg.call, noun.text, caller, _watch(self.leg, noun))
+        return self.leg.network.child(self.leg.call, noun.text, self._caller(), _watch(self.leg, noun))
+
+    def _caller(self) -> str:
+        return self.verb.get("callerId") or self.leg.call.caller
 
     async def _first_up(self, children: list[Leg]) -> Leg | None:
         ringing = {asyncio.create_task(self._ring_one(each)): each for each in children}

@@ -169,6 +169,13 @@ class Line(Protocol):
         """Tells the phone what is going on, in the words of the line protocol."""
 
 
+class Tape(Protocol):
+    """What one Record records."""
+
+    def keep(self, take: Take) -> Mapping[str, str]:
+        """RecordingSid, RecordingUrl and RecordingDuration; none when nothing was said."""
+
+
 class Network(Protocol):
     """What the interpreter needs of the world beyond its own line."""
 
@@ -193,8 +200,11 @@ class Network(Protocol):
     def notify(self, call: Call, go: Go) -> None:
         """A request whose answer has no effect; it is made in the background."""
 
-    def keep(self, call: Call, take: Take, watch: Watch | None) -> Mapping[str, str]:
-        """Keeps a recording: the parameters RecordingSid, RecordingUrl and RecordingDuration."""
+    def tape(self, call: Call, watch: Watch | None) -> Tape:
+        """A recording begins, and whoever watches it is told each step."""
+
+    def may_show(self, call: Call, number: str) -> bool:
+        """Whether that number may stand as callerId of what this call dials."""
 
 
 @dataclass(slots=True)

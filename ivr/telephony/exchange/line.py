@@ -168,7 +168,8 @@ class PhoneLine:
     async def _media(self, number: int, seconds: float, ended_by: str) -> Take:
         await first_of(self._takes[number].wait(), self._clock.sleep(MEDIA_WAIT))
         spoken = self._spoken.get(number, Spoken(b"", None))
-        return Take(seconds if spoken.seconds is None else spoken.seconds, ended_by, spoken.media)
+        said = seconds if spoken.seconds is None else min(max(0.0, spoken.seconds), seconds)
+        return Take(said, ended_by, spoken.media)
 
     def hang_up(self, why: Status) -> None:
         """The network ends the call on this phone."""

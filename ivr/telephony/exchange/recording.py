@@ -6,14 +6,14 @@ from ivr.telephony.exchange.twiml import Verb
 
 async def record(leg: Leg, verb: Verb) -> Outcome:
     """The action with the recording; when nothing was said, the next verb, as networks differ here."""
+    url = leg.document.absolute(verb.get("action", leg.document.url))
+    tape = leg.network.tape(leg.call, _watch(leg, verb))
     take = await leg.line.record(_order(verb))
     leg.quiet = 0
-    if take.seconds <= 0:
+    said = tape.keep(take)
+    if not said:
         return None
-    said = dict(leg.network.keep(leg.call, take, _watch(leg, verb)))
-    said["Digits"] = take.ended_by
-    url = leg.document.absolute(verb.get("action", leg.document.url))
-    go = Go(url, verb.get("method", "POST"), said)
+    go = Go(url, verb.get("method", "POST"), {**said, "Digits": take.ended_by})
     if take.ended_by != "hangup":
         return go
     leg.report(go)

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import secrets
 import wave
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ class Recording:
     seconds: int
     made: float
     wav: bytes = field(default=b"", repr=False)
+    status: str = "processing"
     fetched: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -25,9 +25,9 @@ class Recordings:
     def __init__(self) -> None:
         self._kept: dict[str, Recording] = {}
 
-    def add(self, call: str, seconds: float, now: float) -> Recording:
+    def add(self, sid: str, call: str, seconds: float, now: float) -> Recording:
         """A new recording, whose media follows."""
-        made = Recording("RE" + secrets.token_hex(16), call, max(1, round(seconds)), now)
+        made = Recording(sid, call, max(1, round(seconds)), now)
         self._kept[made.sid] = made
         return made
 

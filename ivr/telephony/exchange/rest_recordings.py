@@ -60,7 +60,7 @@ def _shown(api: Api, recording: Recording) -> dict[str, object]:
         "account_sid": api.switch.world.account.sid,
         "call_sid": recording.call,
         "duration": str(recording.seconds),
-        "status": "completed" if recording.wav else "processing",
+        "status": recording.status,
         "channels": 1,
         "source": "RecordVerb",
         "date_created": api.when(recording.made),

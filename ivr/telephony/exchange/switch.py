@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 from ivr.telephony.exchange.account import Account
 from ivr.telephony.exchange.clock import Clock
 from ivr.telephony.exchange.errors import TwimlError
-from ivr.telephony.exchange.leg import Call, Go, Leg, Line, Sound, Status, Take, Watch
+from ivr.telephony.exchange.leg import Call, Go, Leg, Line, Sound, Status, Watch
 from ivr.telephony.exchange.nobody import NobodysLine
-from ivr.telephony.exchange.numbers import API_VERSION, Number, about, new_sid, progress
+from ivr.telephony.exchange.numbers import Number, about, new_sid, progress
 from ivr.telephony.exchange.phones import Phones
 from ivr.telephony.exchange.queues import Queue
-from ivr.telephony.exchange.recordings import Recording, Recordings, fit_voice
+from ivr.telephony.exchange.recordings import Recordings
 from ivr.telephony.exchange.sounds import Sounds
+from ivr.telephony.exchange.taping import Tape
 from ivr.telephony.exchange.twiml import Document, read_answer
 from ivr.telephony.exchange.webhooks import Webhooks
 
@@ -156,51 +157,13 @@ class Switch:
         while self._errands:
             await asyncio.wait(set(self._errands))
 
-    def keep(self, call: Call, take: Take, watch: Watch | None) -> Mapping[str, str]:
-        """The recording's parameters; its media follows a little later."""
-        made = self.recordings.add(call.sid, take.seconds, self.world.clock.now())
-        account = self.world.account.sid
-        said = {
-            "RecordingSid": made.sid,
-            "RecordingUrl": f"{self.world.api_url}/{API_VERSION}/Accounts/{account}/Recordings/{made.sid}",
-            "RecordingDuration": str(made.seconds),
-        }
-        self.errand(self._develop(call, made, take, watch, said))
-        return said
+    def tape(self, call: Call, watch: Watch | None) -> Tape:
+        """A recording begins."""
+        return Tape(self, call, watch)
 
-    async def _develop(
-        self, call: Call, made: Recording, take: Take, watch: Watch | None, said: Mapping[str, str]
-    ) -> None:
-        with self.world.clock.working():
-            wav = await asyncio.to_thread(self._wav, take)
-        await self.world.clock.sleep(self.world.recording_delay)
-        made.wav = wav
-        if watch and "completed" in watch.events:
-            extra = {
-                "RecordingStatus": "completed",
-                "RecordingChannels": "1",
-                "RecordingSource": "RecordVerb",
-            }
-            extra["RecordingStartTime"] = format_datetime(self.world.wall())
-            self.notify(call, Go(watch.url, watch.method, {**said, **extra}))
-        await self._await_fetch(made)
-
-    async def _await_fetch(self, made: Recording) -> None:
-        try:
-            with self.world.clock.working():
-                await asyncio.wait_for(made.fetched.wait(), self.world.patience)
-                await asyncio.sleep(self.world.digestion)
-        except TimeoutError:
-            LOG.info("nobody has fetched recording %s yet", made.sid)
-
-    def _wav(self, take: Take) -> bytes:
-        try:
-            if take.media:
-                return self.world.to_wav(take.media)
-            return fit_voice(self.world.voice(), take.seconds)
-        except Exception:  # what is handed in fails in its own ways, and a broken recording ends no call
-            LOG.exception("a recording cannot be turned into sound; it counts as absent")
-            return b""
+    def may_show(self, call: Call, number: str) -> bool:
+        """Whether that number may stand as callerId of what this call dials."""
+        return number in {call.caller, call.to} or number in self.numbers
 
 
 def _notice(asked: asyncio.Task[Document]) -> None:

@@ -1,5 +1,7 @@
 """Dialling as twilio.com/docs/voice/twiml/dial says; people pick up after four seconds and talk for six."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from ivr.telephony.exchange.driving import Order
@@ -7,6 +9,7 @@ from ivr.telephony.exchange.leg import Go
 from ivr.telephony.exchange.parties import Counsellor, Habit
 from tests.calls.harness import CALLER, HELPLINE, AnySound, build_town, place_call
 from tests.telephony.exchange.pages import Pages
+from tests.telephony.exchange.town import Message
 
 ASK = "<Gather numDigits='1' timeout='3' action='/yes'><Play>/q</Play></Gather>"
 PRESS_1 = {
@@ -179,3 +182,72 @@ async def test_a_caller_is_told_no_number_of_whoever_answers() -> None:
 
     assert heard.of("connected")
     assert "+12025550101" not in str([heard.of("dialing"), heard.of("connected"), heard.of("dialed")])
+
+
+async def test_a_star_of_the_caller_stops_the_ringing_too_when_asked_for() -> None:
+    pages = dial("hangupOnStar='true'", "+12025550101", "+12025550102")
+    town = build_town(pages, AnySound())
+    town.add("*", Counsellor(Habit.SILENT).react)
+    far = town.add("*", Counsellor(Habit.SILENT).react)
+    wake, star = [{"do": "wake", "seconds": 2, "name": "x"}], [{"do": "key", "key": "*"}]
+    caller = town.add(CALLER, lambda message: {"dialing": wake, "woken": star}.get(message["is"], []))
+
+    caller.phone.take({"do": "call", "to": HELPLINE})
+    await caller.over.wait()
+    await town.calls.close()
+
+    assert [("canceled", "in-progress")] == [
+        (each["DialCallStatus"], each["CallStatus"]) for each in pages.of("/after")
+    ]
+    assert "canceled" == far.heard.of("ended")[0]["why"]
+
+
+async def test_a_caller_led_away_in_conversation_leaves_its_length() -> None:
+    pages = dial("", "+12025550101")
+    pages.documents = {**pages.documents, "/elsewhere": "<Response><Pause length='3'/></Response>"}
+    town = build_town(pages, AnySound())
+    wake = [{"do": "wake", "seconds": 2, "name": "x"}]
+
+    def react(message: Message) -> Sequence[Message]:
+        if message["is"] == "woken":
+            town.calls.lead(next(iter(town.switch.calls.values())), Go("http://helpline.test/elsewhere"))
+        return wake if message["is"] == "connected" else []
+
+    caller = town.add(CALLER, react)
+    far = town.add("*", Counsellor(Habit.ANSWERS).react)
+    caller.phone.take({"do": "call", "to": HELPLINE})
+    await far.over.wait()
+    await caller.over.wait()
+    await town.calls.close()
+
+    [after] = pages.of("/after")
+    assert ("completed", "true", "4") == (
+        after["DialCallStatus"], after["DialBridged"], after["DialCallDuration"],
+    )  # fmt: skip
+    assert ["in-progress"] == [each["CallStatus"] for each in pages.of("/elsewhere")]
+
+
+@pytest.mark.parametrize(
+    ("shown", "status"), [(HELPLINE, "completed"), (CALLER, "completed"), ("+12025550177", "failed")]
+)
+async def test_only_a_number_of_this_call_or_account_may_be_shown(shown: str, status: str) -> None:
+    pages = dial(f"callerId='{shown}'", "+12025550101")
+
+    heard = await place_call(pages, AnySound())
+
+    assert [status] == [each["DialCallStatus"] for each in pages.of("/after")]
+    assert ([13214] if status == "failed" else []) == [each["code"] for each in heard.of("error")]
+
+
+async def test_the_action_says_which_phone_rang_when_the_caller_gives_up() -> None:
+    pages = dial("", "+12025550101")
+    town = build_town(pages, AnySound())
+    town.add("*", Counsellor(Habit.SILENT).react)
+    caller = town.add(CALLER, lambda message: [{"do": "hangup"}] if message["is"] == "dialing" else [])
+
+    caller.phone.take({"do": "call", "to": HELPLINE})
+    await caller.over.wait()
+    await town.calls.close()
+
+    [child] = [each.sid for each in town.switch.calls.values() if each.parent]
+    assert [child] == [each["DialCallSid"] for each in pages.of("/after")]
