@@ -1,7 +1,7 @@
 """The web application on the parts; nothing in it keeps state of its own."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -22,6 +22,9 @@ from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError
 from ivr.telephony.twilio.signature import SignatureCheck
 from ivr.telephony.twilio.urls import Urls
 from ivr.telephony.twilio.webhooks import webhooks
+
+AWAY_AFTER = timedelta(seconds=15)
+"""A snapshot is confirmed every second; a busy database may take a few."""
 
 
 def web(parts: Parts) -> Flask:
@@ -102,6 +105,9 @@ def _ready(parts: Parts) -> tuple[bool, Mapping[str, Any]]:
     if missing:
         remarks.append(f"{len(missing)} prompts have no sound; run: ivr audio build")
     known = snapshot.confirmed is not None
+    if snapshot.confirmed and parts.now() - snapshot.confirmed > AWAY_AFTER:
+        since = snapshot.confirmed.isoformat(timespec="seconds")
+        remarks.append(f"storage is away: callers are served from the snapshot of {since}")
     if not known:
         remarks.append(
             "the roster is not known: the database has not answered yet, and no snapshot is on disk"

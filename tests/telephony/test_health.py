@@ -60,6 +60,21 @@ def test_without_database_but_with_a_snapshot_it_is_ready_and_rings_who_was_on_d
     assert [THANDI.phone] == [each.text for each in document.iter("Number")]
 
 
+def test_storage_that_does_not_answer_is_remarked_after_a_while_and_calls_are_still_taken(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    stage = make_stage(tmp_path, audio, database, people=(THANDI,))
+    at_once = ready(stage)
+    stage.clock.passes(minutes=1)
+    status, said = ready(stage)
+
+    assert (200, []) == (at_once[0], at_once[1]["remarks"])
+    assert (200, True) == (status, said["ready"])
+    assert ["storage is away: callers are served from the snapshot of 2026-01-05T12:00:00+00:00"] == said[
+        "remarks"
+    ]
+
+
 def test_a_language_without_sound_is_named(tmp_path: Path, audio: Path, database: Path) -> None:
     stage = make_stage(tmp_path, audio, database, environ={"AUDIO_DIR": str(tmp_path / "none")})
 
