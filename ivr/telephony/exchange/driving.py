@@ -108,7 +108,6 @@ class Calls:
             del self._drives[leg.call.sid]
             leg.line.hang_up(status)
             self.switch.become(leg.call, status)
-            self.switch.lines.pop(leg.call.sid, None)
 
     def lead(self, call: Call, then: Go | Document) -> bool:
         """The call leaves what it is doing and runs this; False when it runs no document of its own."""

@@ -35,6 +35,10 @@ class Recordings:
         """The recording, ready or not."""
         return self._kept.get(sid)
 
+    def every(self) -> list[Recording]:
+        """All of them, the newest first."""
+        return list(reversed(self._kept.values()))
+
     def close(self) -> None:
         """Nobody need wait for a fetch any more."""
         for each in self._kept.values():

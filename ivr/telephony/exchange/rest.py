@@ -86,6 +86,18 @@ def guarded(api: Api, handler: Handler) -> Handler:
     return handle
 
 
+@web.middleware
+async def worded(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What this side does not know is said in Twilio's words too, because its clients read nothing else."""
+    try:
+        return await handler(request)
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
+        if not request.path.startswith(f"/{API_VERSION}/"):
+            raise
+        unknown = error.status == 404  # noqa: PLR2004 (HTTP's not found)
+        return _refusal(missing(request.path) if unknown else RestError(405, 20004, "Method not allowed"))
+
+
 def _check(api: Api, request: web.Request) -> None:
     account = api.switch.world.account
     wanted = "Basic " + base64.b64encode(f"{account.sid}:{account.token}".encode()).decode()

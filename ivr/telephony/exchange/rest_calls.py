@@ -120,7 +120,7 @@ def _update(api: Api, call: Call, form: Mapping[str, str]) -> None:
     elif form.get("Status") == "completed" or (form.get("Status") == "canceled" and call.answered is None):
         api.calls.end(call, Status(form["Status"]))
     elif form.get("Status") != "canceled":
-        raise RestError(400, 21218, "Invalid Status; use Url, Twiml, or Status canceled or completed")
+        raise RestError(400, 20001, "Invalid Status; use Url, Twiml, or Status canceled or completed")
 
 
 def shown(api: Api, call: Call) -> dict[str, object]:

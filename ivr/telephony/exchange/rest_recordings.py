@@ -7,11 +7,16 @@ import av
 from aiohttp import web
 
 from ivr.telephony.exchange.recordings import Recording
-from ivr.telephony.exchange.rest import BASE, Api, guarded, missing
+from ivr.telephony.exchange.rest import BASE, Api, guarded, listed, missing
 
 
 def routes(api: Api) -> list[web.RouteDef]:
     """The routes of this resource; media is not found until a little after it was recorded."""
+
+    async def index(request: web.Request) -> web.Response:
+        wanted = request.query.get("CallSid", "")
+        every = [each for each in api.switch.recordings.every() if wanted in {"", each.call}]
+        return listed("recordings", [_shown(api, each) for each in every], f"{api.base}/Recordings.json")
 
     async def fetch(request: web.Request) -> web.Response:
         return web.json_response(_shown(api, _find(api, request)))
@@ -30,6 +35,7 @@ def routes(api: Api) -> list[web.RouteDef]:
 
     one = BASE + "/Recordings/{sid:RE[0-9a-f]+}"
     return [
+        web.get(BASE + "/Recordings.json", guarded(api, index)),
         web.get(one + ".json", guarded(api, fetch)),
         web.get(one + ".mp3", guarded(api, mp3)),
         web.get(one + ".wav", guarded(api, wav)),

@@ -24,7 +24,7 @@ from ivr.telephony.exchange.driving import Calls
 from ivr.telephony.exchange.leg import Go, Watch
 from ivr.telephony.exchange.numbers import Number
 from ivr.telephony.exchange.phones import Message, Phone
-from ivr.telephony.exchange.rest import Api
+from ivr.telephony.exchange.rest import Api, worded
 from ivr.telephony.exchange.sockets import phone_route
 from ivr.telephony.exchange.sounds import Sounds
 from ivr.telephony.exchange.switch import Switch, World
@@ -99,7 +99,7 @@ def build(exchange: ExchangeConfig, session: aiohttp.ClientSession, url: str) ->
 
 def _application(calls: Calls, token: str) -> web.Application:
     api = Api(calls.switch, calls)
-    application = web.Application(client_max_size=2**20)
+    application = web.Application(client_max_size=2**20, middlewares=[worded])
     make: Callable[[Callable[[Message], None]], Phone] = lambda tell: Phone(  # noqa: E731 (typed here)
         tell, calls.switch.world.clock, calls.place
     )

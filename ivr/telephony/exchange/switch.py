@@ -122,6 +122,7 @@ class Switch:
             call.answered = now
         if status.final:
             call.ended = now
+            self.lines.pop(call.sid, None)
         self._tell(call)
 
     def _tell(self, call: Call) -> None:

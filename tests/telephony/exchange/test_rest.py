@@ -3,106 +3,16 @@
 import asyncio
 import json
 import stat
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
-from aiohttp import web
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from ivr.telephony.exchange.account import Account
 from ivr.telephony.exchange.address import read_address
-from ivr.telephony.exchange.config import ExchangeConfig
-from ivr.telephony.exchange.server import serving
-
-ACCOUNT = Account("AC" + "1" * 32, "secret")
-HELPLINE = "+12025550100"
-WAV = bytes.fromhex(
-    "52494646 2c000000 57415645 666d7420 10000000 0100 0100 401f0000 803e0000 0200 1000 64617461 08000000"
-) + bytes(8)
-
-
-@dataclass
-class Application:
-    """A tiny helpline; `documents` by path, and what it was asked."""
-
-    documents: dict[str, str]
-    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    url: str = ""
-
-    async def answer(self, request: web.Request) -> web.Response:
-        form = {name: str(value) for name, value in (await request.post()).items()}
-        self.asked.append((request.path, form))
-        return web.Response(text=self.documents[request.path], content_type="text/xml")
-
-    def of(self, path: str) -> list[dict[str, str]]:
-        return [form for asked, form in self.asked if asked == path]
-
-
-@dataclass
-class Telephone:
-    """A patient phone on a real websocket."""
-
-    socket: aiohttp.ClientWebSocketResponse
-
-    async def say(self, **message: object) -> None:
-        await self.socket.send_json(message)
-
-    async def until(self, what: str) -> dict[str, object]:
-        while True:
-            message = await self.socket.receive_json(timeout=5)
-            if message["is"] == what:
-                return message
-
-
-@dataclass
-class Exchange:
-    application: Application
-    client: Client
-    url: str
-    token: str
-    session: aiohttp.ClientSession
-
-    async def phone(self, number: str) -> Telephone:
-        phone = Telephone(await self.session.ws_connect(f"{self.url}/phones?token={self.token}"))
-        await phone.say(do="register", number=number, plays=False)
-        await phone.until("registered")
-        return phone
-
-
-@pytest.fixture
-async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
-    application = Application(
-        {
-            "/voice": "<Response><Enqueue waitUrl='/wait'>q1</Enqueue></Response>",
-            "/wait": "<Response><Pause length='10'/></Response>",
-            "/elsewhere": "<Response><Pause length='60'/></Response>",
-            "/leg": "<Response><Dial><Queue>q1</Queue></Dial></Response>",
-            "/record": "<Response><Record action='/recorded' finishOnKey='#'/></Response>",
-            "/recorded": "<Response/>",
-            "/status": "<Response/>",
-        }
-    )
-    site = web.Application()
-    site.router.add_route("*", "/{path:.*}", application.answer)
-    runner = web.AppRunner(site)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    application.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    config = ExchangeConfig(
-        ACCOUNT, "127.0.0.1", 0, HELPLINE, application.url + "/voice", "", application.url + "/status",
-        tmp_path, lambda media: media, lambda text: WAV, recording_delay=0.2,
-    )  # fmt: skip
-    async with serving(config) as address, aiohttp.ClientSession() as session:
-        client = Client(ACCOUNT.sid, ACCOUNT.token)
-        client.api.base_url = address.url
-        yield Exchange(application, client, address.url, address.token, session)
-        client.http_client.session.close()
-    await runner.cleanup()
+from tests.telephony.exchange.running import ACCOUNT, HELPLINE, Exchange
 
 
 async def test_a_call_ordered_over_rest_rings_and_runs_its_url(exchange: Exchange) -> None:
