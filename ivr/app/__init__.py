@@ -5,6 +5,7 @@ import os
 from flask import Flask
 
 from ivr import clock
+from ivr.app.orphan import end_with_parent
 from ivr.app.parts import build
 from ivr.app.web import web
 from ivr.privacy import configure_logging
@@ -14,6 +15,7 @@ from ivr.settings import read_settings
 def application() -> Flask:
     """The web application of one worker process, its threads running; what the server calls."""
     configure_logging()
+    end_with_parent()
     parts = build(read_settings(os.environ), clock.now)
     parts.start()
     return web(parts)

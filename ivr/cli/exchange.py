@@ -4,6 +4,7 @@ from functools import partial
 
 import click
 
+from ivr.app.orphan import end_with_parent
 from ivr.app.parts import account_of
 from ivr.cli.context import fail, settings
 from ivr.privacy import configure_logging
@@ -23,6 +24,7 @@ def exchange() -> None:
     """Run our own telephone network on this machine."""
     chosen = settings()
     configure_logging()
+    end_with_parent()
     try:
         guard(chosen)
         run(_config(chosen))
