@@ -67,7 +67,7 @@ def build(settings: Settings, now: Now) -> Parts:
     """The parts, nothing running; ContentError or StorageError if they cannot be made at all."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = engine_for(settings.database_url)
-    publication = Publication(settings.prompts_dir, settings.audio_dir, tuple)
+    publication = Publication(settings.prompts_dir, settings.audio_dir, tuple, settings.data_dir / "content")
     zone = ZoneInfo(publication.current().content.helpline.zone)
     takes = {TAKES: lambda connection: [take_to_row(each) for each in live_takes(connection)]}
     snapshot = Snapshot(engine, settings.data_dir / "snapshot.json", zone, now, takes)

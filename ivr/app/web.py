@@ -1,16 +1,17 @@
 """The web application on the parts; nothing in it keeps state of its own."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from time import perf_counter
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, redirect, request
 
 from ivr.app.parts import Parts
-from ivr.app.world import LatestWorld, roster_of
+from ivr.app.readiness import readiness
+from ivr.app.world import LatestWorld
 from ivr.flow.turns import MessageLeft
 from ivr.journal.promises import NotKeptError
 from ivr.sound.live import sound_path
@@ -23,9 +24,6 @@ from ivr.telephony.twilio.signature import SignatureCheck
 from ivr.telephony.twilio.urls import Urls
 from ivr.telephony.twilio.webhooks import webhooks
 
-AWAY_AFTER = timedelta(seconds=15)
-"""A snapshot is confirmed every second; a busy database may take a few."""
-
 
 def web(parts: Parts) -> Flask:
     """The Flask application on the parts; nothing in it keeps state of its own."""
@@ -35,9 +33,10 @@ def web(parts: Parts) -> Flask:
     takes_dir = parts.settings.data_dir / "takes"
     sounds = partial(sound_path, parts.settings.audio_dir, takes_dir)
     app.register_blueprint(media(sounds, parts.messages.heard))
-    app.register_blueprint(health(lambda: _ready(parts), parts.figures))
+    app.register_blueprint(health(lambda: readiness(parts), parts.figures))
     if parts.settings.exchange_mode:
         app.register_blueprint(_phone(parts))
+        app.add_url_rule("/", "home", lambda: redirect("phone"))
     _measure(app, parts.figures)
     parts.figures.snapshot_age(lambda: _snapshot_age(parts))
     # A path arrives decoded, its bytes as Latin-1 (PEP 3333).
@@ -74,6 +73,8 @@ def _phone(parts: Parts) -> Any:
     audio = urlsplit(parts.settings.audio_url)
 
     def words(sound: str) -> Words | None:
+        if sound.startswith(f"{parts.settings.public_url}/heard/"):
+            return Words("", "", "(the message as it was recorded)")
         language, _, file = sound.removeprefix(f"{parts.settings.audio_url}/").partition("/")
         published = parts.publication.current()
         prompt = published.sounds.by_file(language, file)
@@ -87,32 +88,6 @@ def _phone(parts: Parts) -> Any:
     return phone_blueprint(
         words, exchange, parts.settings.helpline_number, f"{audio.scheme}://{audio.netloc}"
     )
-
-
-def _ready(parts: Parts) -> tuple[bool, Mapping[str, Any]]:
-    """Calls can be taken once a roster is known; everything else is said, and callers go on all the same."""
-    snapshot, published = parts.snapshot.current(), parts.publication.current()
-    roster, _ = roster_of(parts.settings, published.helpline, snapshot)
-    remarks = [
-        *(["nobody can be reached: nobody is on duty now"] if not roster.on_duty(parts.now()) else []),
-        *(
-            f"language {code} is not offered: {len(published.sounds.missing(code))} prompts without sound"
-            for code in published.content.languages
-            if code not in published.helpline.languages
-        ),
-    ]
-    missing = published.sounds.missing(published.content.helpline.default_language)
-    if missing:
-        remarks.append(f"{len(missing)} prompts have no sound; run: ivr audio build")
-    known = snapshot.confirmed is not None
-    if snapshot.confirmed and parts.now() - snapshot.confirmed > AWAY_AFTER:
-        since = snapshot.confirmed.isoformat(timespec="seconds")
-        remarks.append(f"storage is away: callers are served from the snapshot of {since}")
-    if not known:
-        remarks.append(
-            "the roster is not known: the database has not answered yet, and no snapshot is on disk"
-        )
-    return known, {"remarks": remarks, "languages": list(published.helpline.languages)}
 
 
 def _snapshot_age(parts: Parts) -> float:

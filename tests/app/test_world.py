@@ -85,3 +85,22 @@ def test_the_browser_phone_is_there_in_exchange_mode_only(
     own = make_stage(tmp_path / "own", audio, database, exchange=True)
 
     assert (404, 200) == (live.get("/phone")[0], own.get("/phone")[0])
+
+
+def test_the_front_page_leads_to_the_browser_phone(tmp_path: Path, audio: Path, database: Path) -> None:
+    own = make_stage(tmp_path, audio, database, exchange=True)
+
+    answer = own.client.get("/")
+
+    assert (302, "phone") == (answer.status_code, answer.headers["Location"].rpartition("/")[2])
+
+
+def test_a_callers_own_message_has_a_caption_that_tells_no_secret(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    own = make_stage(tmp_path, audio, database, exchange=True)
+    public = own.parts.settings.public_url
+
+    answer = own.client.get(f"/phone/words?sound={public}/heard/{'0' * 40}")
+
+    assert "(the message as it was recorded)" == answer.get_json()["words"]

@@ -171,3 +171,38 @@ def test_a_start_with_content_that_cannot_be_used_says_so(folder: Path) -> None:
 
     with pytest.raises(ContentError):
         Publication(folder / "prompts", folder / "audio", tuple)
+
+
+def test_why_callers_do_not_hear_what_is_on_disk_is_said_until_they_do(
+    folder: Path, published: Publication
+) -> None:
+    edit(folder, "helpline.toml", 'main = "main"', 'main = "nowhere"')
+    published.refresh()
+    assert published.remark.endswith("run: ivr check")
+
+    edit(folder, "helpline.toml", 'main = "nowhere"', 'main = "main"')
+    published.refresh()
+    assert "" == published.remark
+
+    edit(folder, "en.toml", "Welcome to", "You have reached")
+    published.refresh()
+    assert published.remark.endswith("run: ivr audio build")
+
+
+def test_a_process_that_starts_while_the_content_is_broken_serves_what_was_last_taken_over(
+    folder: Path,
+) -> None:
+    last = folder / "last"
+    Publication(folder / "prompts", folder / "audio", tuple, last).refresh()
+    edit(folder, "helpline.toml", 'main = "main"', 'main = "nowhere"')
+
+    again = Publication(folder / "prompts", folder / "audio", tuple, last)
+
+    assert "main" == again.current().content.helpline.main
+
+
+def test_a_first_start_with_broken_content_is_refused(folder: Path) -> None:
+    edit(folder, "helpline.toml", 'main = "main"', 'main = "nowhere"')
+
+    with pytest.raises(ContentError):
+        Publication(folder / "prompts", folder / "audio", tuple, folder / "last")

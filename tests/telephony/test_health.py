@@ -1,6 +1,7 @@
 """Alive, ready, and the figures; what is said to whoever asks."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,23 @@ def test_the_figures_tell_turns_and_times_and_no_numbers(
     assert any(name.startswith(figure) for name in values)
     assert "1.0" == values['ivr_turns_total{event="Answered",place="language"}']
     assert "3334444" not in body.decode()
+
+
+def test_a_disk_that_is_nearly_full_is_remarked(
+    tmp_path: Path, audio: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = make_stage(tmp_path, audio, database, people=(THANDI,))
+    monkeypatch.setattr("ivr.app.readiness.LEAST_SPACE", 1 << 62)
+
+    assert ["nearly full" in each for each in ready(stage)[1]["remarks"]] == [True]
+
+
+def test_content_on_disk_that_callers_do_not_hear_is_remarked(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    prompts = shutil.copytree(audio.parent / "prompts", tmp_path / "prompts")
+    stage = make_stage(tmp_path, audio, database, people=(THANDI,), environ={"PROMPTS_DIR": str(prompts)})
+    (prompts / "helpline.toml").write_text("nothing = here")
+    stage.parts.publication.refresh()
+
+    assert ["run: ivr check" in each for each in ready(stage)[1]["remarks"]] == [True]

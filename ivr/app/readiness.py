@@ -1,0 +1,51 @@
+"""Whether calls can be taken, and everything that an operator should know besides."""
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from ivr.app.parts import Parts
+from ivr.app.world import roster_of
+
+AWAY_AFTER = timedelta(seconds=15)
+"""A snapshot is confirmed every second; a busy database may take a few."""
+LEAST_SPACE = 50_000_000  # bytes: some twenty long messages
+
+
+def readiness(parts: Parts) -> tuple[bool, Mapping[str, Any]]:
+    """Calls can be taken once a roster is known; everything else is said, and callers go on all the same."""
+    remarks = [*_people(parts), *_sound(parts), *_storage(parts)]
+    languages = list(parts.publication.current().helpline.languages)
+    return parts.snapshot.current().confirmed is not None, {"remarks": remarks, "languages": languages}
+
+
+def _people(parts: Parts) -> Iterator[str]:
+    helpline = parts.publication.current().helpline
+    roster, _ = roster_of(parts.settings, helpline, parts.snapshot.current())
+    if not roster.on_duty(parts.now()):
+        yield "nobody can be reached: nobody is on duty now"
+
+
+def _sound(parts: Parts) -> Iterator[str]:
+    published = parts.publication.current()
+    for code in published.content.languages:
+        missing = len(published.sounds.missing(code))
+        if code not in published.helpline.languages:
+            yield f"language {code} is not offered: {missing} prompts without sound"
+        elif missing:
+            yield f"{missing} prompts have no sound; run: ivr audio build"
+    if parts.publication.remark:
+        yield parts.publication.remark
+
+
+def _storage(parts: Parts) -> Iterator[str]:
+    confirmed = parts.snapshot.current().confirmed
+    if confirmed is None:
+        yield "the roster is not known: the database has not answered yet, and no snapshot is on disk"
+    elif parts.now() - confirmed > AWAY_AFTER:
+        since = confirmed.isoformat(timespec="seconds")
+        yield f"storage is away: callers are served from the snapshot of {since}"
+    disk = os.statvfs(parts.settings.data_dir)
+    if disk.f_bavail * disk.f_frsize < LEAST_SPACE:
+        yield f"the disk under {parts.settings.data_dir} is nearly full: messages may not be kept"
