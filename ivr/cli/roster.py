@@ -8,7 +8,7 @@ import click
 
 from ivr.cli.context import fail, settings
 from ivr.cli.counsellors import show
-from ivr.cli.stored import changing, print_json, print_table, read_whole, storage, zone_of
+from ivr.cli.stored import changing, languages_of, print_json, print_table, read_whole, storage, zone_of
 from ivr.clock import now
 from ivr.duty.calendar import read_calendar
 from ivr.duty.names import same_name
@@ -67,6 +67,8 @@ def who(written: str | None, language: str | None, as_json: bool) -> None:
     own = settings()
     zone = zone_of(own)
     at = _moment(written, zone) if written else now()
+    if language and language not in languages_of(own):
+        print(f"note: {language} is none of the helpline's languages", file=sys.stderr)
     duty = _roster(own, zone, at, at + timedelta(seconds=1))
     show(duty.on_duty(at, language), "Nobody is on duty.", as_json=as_json)
 

@@ -86,6 +86,13 @@ def test_who_is_on_duty_is_listed_in_ringing_order(filled: Run) -> None:
     assert [] == who(filled, "--at", "2026-11-22T20:00:00+00:00")
 
 
+def test_a_language_that_the_helpline_does_not_have_is_noted_and_sorted_by_all_the_same(filled: Run) -> None:
+    result = filled("roster", "who", "--at", "2026-11-22T13:00Z", "--language", "xx", "--json")
+
+    assert "xx" in result.stderr
+    assert 3 == len(json.loads(result.stdout))
+
+
 def test_everybody_on_duty_comes_with_phone_languages_and_priority(filled: Run) -> None:
     row = json.loads(filled("roster", "who", "--at", "2026-11-22T15:00+02:00", "--json").stdout)[0]
 
