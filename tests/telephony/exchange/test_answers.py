@@ -3,6 +3,7 @@
 import pytest
 
 from ivr.telephony.exchange.errors import TwimlError
+from ivr.telephony.exchange.leg import Go
 from ivr.telephony.exchange.twiml import read, read_answer
 from ivr.telephony.exchange.webhooks import Answer
 from tests.calls.harness import AnySound, place_call
@@ -70,3 +71,30 @@ def test_a_url_that_cannot_be_one_is_an_error_of_its_document(url: str) -> None:
 )
 def test_characters_no_url_may_hold_are_escaped_and_all_others_kept(written: str, asked: str) -> None:
     assert asked == read("<Response/>", URL).absolute(written)
+
+
+async def test_in_a_fallback_that_fails_too_the_network_apologises() -> None:
+    pages = Pages({"/voice": "", "/fallback": "<Response><Redirect>/voice</Redirect></Response>"})
+
+    heard = await place_call(pages, AnySound(), fallback=Go("http://helpline.test/fallback"))
+
+    assert 1 == len(heard.of("say"))
+    assert "completed" == heard.of("ended")[0]["why"]
+
+
+@pytest.mark.parametrize(
+    ("document", "status"),
+    [
+        ("<Reject/>", "no-answer"),
+        ("<Reject reason='busy'/>", "busy"),
+        ("<Pause/><Reject/>", "no-answer"),
+        ("<Play>/a</Play><Reject reason='busy'/>", "completed"),
+        ("<Hangup/>", "completed"),
+        ("", "completed"),
+    ],
+)
+async def test_how_a_call_ends_that_was_or_was_not_answered(document: str, status: str) -> None:
+    heard = await place_call(Pages({"/voice": f"<Response>{document}</Response>"}), AnySound())
+
+    assert [status] == [each["why"] for each in heard.of("ended")]
+    assert (status == "completed" and bool(document)) == bool(heard.of("answered"))
