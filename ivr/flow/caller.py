@@ -257,15 +257,30 @@ def _recorded(helpline: Helpline, call: Call, event: ev.Recorded) -> Next:
     left = MessageLeft(event.recording, event.seconds or 0, call.language, kept.attempt)
     if event.hung_up:
         return kept, Turn((), HangUp(), (left,))
+    if step := _leaving(event.keys):
+        after, turn = step(helpline, at_place(kept, Kind.REVIEW), event.at)
+        return after, replace(turn, happened=(left,))
     return kept, Turn(prompts(call, ["message.moment"]), Go(), (left,))
+
+
+def _leaving(keys: str) -> Callable[[Helpline, Call, datetime], Next] | None:
+    """What a key does that means the same everywhere; the one that ends a message is none of them here."""
+    return None if keys == AGAIN else EVERYWHERE.get(keys)
 
 
 def _too_short(helpline: Helpline, call: Call, event: ev.Recorded) -> Next:
     dropped = (RecordingDropped(event.recording),)
     if event.hung_up:
         return call, Turn((), HangUp(), dropped)
-    after, turn = _nothing_recorded(helpline, call, event)
+    after, turn = _key_at_tone(helpline, call, ev.Pressed(event.at, event.keys))
     return after, replace(turn, happened=dropped)
+
+
+def _key_at_tone(helpline: Helpline, call: Call, event: ev.Pressed) -> Next:
+    step = _leaving(event.keys)
+    if step is None:
+        return _nothing_recorded(helpline, call, event)
+    return step(helpline, at_place(call, Kind.REVIEW) if call.attempt else call, event.at)
 
 
 def _nothing_recorded(helpline: Helpline, call: Call, event: ev.Event) -> Next:
@@ -351,9 +366,11 @@ TRANSITIONS: dict[tuple[Kind, type[ev.Event]], Step] = {
     (Kind.RING, ev.DialEnded): _rung,
     (Kind.MESSAGE, ev.Recorded): _recorded,
     (Kind.MESSAGE, ev.NothingRecorded): _nothing_recorded,
+    (Kind.MESSAGE, ev.Pressed): _key_at_tone,
     (Kind.FETCH, ev.Continued): _not_fetched,
     (Kind.FETCH, ev.RecordingArrived): _fetched,
-    (Kind.FETCH, ev.NotKept): _not_kept,
+    # A key that ended the message has led anywhere when it turns out that the message cannot be kept.
+    **{(kind, ev.NotKept): _not_kept for kind in (*LISTENING, Kind.RING, Kind.FETCH)},
     **{(kind, ev.Troubled): _troubled for kind in Kind},
     **{(kind, ev.Lost): _lost for kind in (*LISTENING, Kind.MESSAGE, Kind.FETCH, Kind.GOODBYE)},
     (Kind.RING, ev.Lost): _ring_next,

@@ -36,11 +36,12 @@ class Continued(Event):
 
 @dataclass(frozen=True, slots=True)
 class Recorded(Event):
-    """The caller spoke after the tone: the network's id of it, its seconds; None: it does not say."""
+    """The caller spoke after the tone: the network's id of it, its seconds if it says them, the last key."""
 
     recording: str
     seconds: int | None
     hung_up: bool = False
+    keys: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from ivr.flow.call import Call, Kind
 from ivr.flow.helpline import Helpline
 from ivr.flow.turns import Gather, Go, HangUp, Play, PlayBack, Record, Turn
-from ivr.flow.words import LANGUAGES_A_PAGE
+from ivr.flow.words import ENDS_MESSAGE, LANGUAGES_A_PAGE
 
 Plays = tuple[Play | PlayBack, ...]
 BETWEEN_PARTS = 1
@@ -84,7 +84,7 @@ def _closed(helpline: Helpline, call: Call, at: datetime, before: Plays) -> Turn
 def _message(helpline: Helpline, call: Call, at: datetime, before: Plays) -> Turn:
     del at
     limits = helpline.limits
-    record = Record(limits.message_seconds, limits.message_silence, finish="#")
+    record = Record(limits.message_seconds, limits.message_silence, finish=ENDS_MESSAGE)
     return Turn((*before, *prompts(call, ["message.speak"])), record)
 
 

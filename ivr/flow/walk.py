@@ -14,6 +14,7 @@ from ivr.flow.caller import advance
 from ivr.flow.codec import decode, encode
 from ivr.flow.helpline import Helpline
 from ivr.flow.turns import Dial, Gather, Go, HangUp, Record, Turn
+from ivr.flow.words import ENDS_MESSAGE
 
 KEYS = "0123456789*#"
 RECORDING = "RE" + "0" * 32
@@ -59,7 +60,10 @@ def answers(turn: Turn, at: datetime) -> Iterable[tuple[ev.Event, bool]]:
             recorded = [
                 ev.Recorded(at, RECORDING, s, hung_up=gone) for s in (0, 9, None) for gone in (False, True)
             ]
-            return [*((event, False) for event in recorded), (ev.NothingRecorded(at), True)]
+            ended = [ev.Recorded(at, RECORDING, s, keys=key) for s in (0, 9) for key in ENDS_MESSAGE]
+            pressed = [ev.Pressed(at, key) for key in ENDS_MESSAGE]
+            spoken = ((event, False) for event in (*recorded, *ended, *pressed))
+            return [*spoken, (ev.NothingRecorded(at), True)]
         case Dial():
             outcomes = [(ev.DialEnded(at, each), True) for each in ev.DialOutcome]
             return [*outcomes, (ev.Lost(at), True)]
@@ -73,6 +77,8 @@ def name_of(event: ev.Event) -> str:
     """An event as people read it: a key, or what happened."""
     if isinstance(event, ev.Pressed):
         return event.keys
+    if isinstance(event, ev.Recorded) and event.keys:
+        return f"Recorded {event.keys}"
     if isinstance(event, ev.DialEnded):
         return event.outcome.value
     return type(event).__name__

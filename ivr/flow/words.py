@@ -9,6 +9,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 HOURS = range(24)
 
 COUNSELLOR, EMERGENCY, BACK, AGAIN = "0", "9", "*", "#"
+ENDS_MESSAGE = AGAIN + COUNSELLOR + EMERGENCY + BACK
 LANGUAGES_A_PAGE = 8
 MORE_LANGUAGES = "8"
 

@@ -40,8 +40,10 @@ class Story:
     def ringing_ends(self, outcome: ev.DialOutcome, seconds: int | None = None) -> "Story":
         return self.happens(ev.DialEnded(self.at, outcome, seconds))
 
-    def speaks(self, seconds: int = 9, recording: str = "RE" + "1" * 32, *, hung_up: bool = False) -> "Story":
-        return self.happens(ev.Recorded(self.at, recording, seconds, hung_up))
+    def speaks(
+        self, seconds: int = 9, recording: str = "RE" + "1" * 32, *, hung_up: bool = False, keys: str = "#"
+    ) -> "Story":
+        return self.happens(ev.Recorded(self.at, recording, seconds, hung_up, "" if hung_up else keys))
 
     @property
     def heard(self) -> list[str]:

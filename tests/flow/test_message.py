@@ -1,17 +1,20 @@
+import pytest
+
 from ivr.flow.events import Continued, NothingRecorded, NotKept, Recorded, RecordingArrived
+from ivr.flow.helpline import Helpline
 from ivr.flow.turns import Dial, Go, HangUp, MessageLeft, PlayBack, Record, RecordingDropped
-from tests.flow.cast import NOON, person, staffed
+from tests.flow.cast import HELPLINE, NOON, person, staffed
 from tests.flow.story import Story
 
 FIRST, SECOND = "RE" + "1" * 32, "RE" + "2" * 32
 
 
-def at_the_tone() -> Story:
-    return Story().presses("1", "3")
+def at_the_tone(helpline: Helpline = HELPLINE) -> Story:
+    return Story(helpline).presses("1", "3")
 
 
-def test_a_message_is_recorded_within_limits_and_ended_by_hash() -> None:
-    assert Record(longest=120, silence=5, finish="#") == at_the_tone().turn.then
+def test_a_message_is_recorded_within_limits_and_ended_by_hash_or_a_key_of_everywhere() -> None:
+    assert Record(longest=120, silence=5, finish="#09*") == at_the_tone().turn.then
 
 
 def test_a_message_is_handed_over_before_anything_else_is_said() -> None:
@@ -95,6 +98,49 @@ def test_silence_instead_of_a_second_recording_keeps_the_first() -> None:
     story = at_the_tone().speaks().happens(RecordingArrived(NOON)).presses("2").happens(NothingRecorded(NOON))
 
     assert ["message.kept", "after.choice"] == story.heard
+
+
+@pytest.mark.parametrize(
+    ("key", "heard"),
+    [
+        ("0", ["ring.looking"]),
+        ("9", ["overdose.signs"]),
+        ("*", ["message.kept", "main.overdose", "main.counsellor", "main.more", "main.message"]),
+    ],
+)
+def test_the_keys_of_everywhere_end_the_message_keep_it_and_lead_where_they_always_do(
+    key: str, heard: list[str]
+) -> None:
+    story = at_the_tone(staffed(person("anna"))).speaks(9, FIRST, keys=key)
+
+    assert heard == story.heard
+    assert (MessageLeft(FIRST, 9, "en", attempt=1),) == story.turn.happened
+
+
+@pytest.mark.parametrize(("key", "heard"), [("0", "ring.looking"), ("9", "overdose.signs")])
+def test_a_key_of_everywhere_before_a_word_is_said_leaves_no_message(key: str, heard: str) -> None:
+    at_once = at_the_tone(staffed(person("anna"))).presses(key)
+    too_short = at_the_tone(staffed(person("anna"))).speaks(1, FIRST, keys=key)
+
+    assert (heard, ()) == (at_once.heard[0], at_once.turn.happened)
+    assert (heard, (RecordingDropped(FIRST),)) == (too_short.heard[0], too_short.turn.happened)
+
+
+def test_hash_before_a_word_is_said_is_nothing_recorded() -> None:
+    assert ["message.empty", "message.speak"] == at_the_tone().presses("#").heard
+
+
+def test_going_back_from_a_second_recording_tells_that_the_first_is_kept() -> None:
+    again = at_the_tone().speaks(9, FIRST).happens(RecordingArrived(NOON)).presses("2")
+
+    assert "message.kept" == again.speaks(1, SECOND, keys="*").heard[0]
+
+
+@pytest.mark.parametrize("key", ["0", "9", "*"])
+def test_a_message_ended_by_a_key_and_not_made_safe_is_told_to_be_lost(key: str) -> None:
+    story = at_the_tone(staffed(person("anna"))).speaks(9, FIRST, keys=key).happens(NotKept(NOON))
+
+    assert "message.lost" == story.heard[0]
 
 
 def test_silence_after_the_tone_is_asked_again_once_and_then_ends_in_words() -> None:

@@ -83,14 +83,14 @@ def accepted(parameters: Parameters) -> bool:
     return parameters.get("Digits", "") == "1"
 
 
-def recorded(parameters: Parameters, at: datetime) -> Recorded | NothingRecorded:
+def recorded(parameters: Parameters, at: datetime) -> Recorded | Pressed | NothingRecorded:
     """What came of a Record; of a length that is no number nothing is known."""
-    recording = recording_id(parameters)
+    recording, said = recording_id(parameters), parameters.get("Digits", "")
+    keys = said if _KEYS.fullmatch(said) else ""
     if recording is None:
-        return NothingRecorded(at)
-    return Recorded(
-        at, recording, _seconds(parameters, "RecordingDuration"), hung_up=parameters.get("Digits") == "hangup"
-    )
+        return Pressed(at, keys) if keys else NothingRecorded(at)
+    seconds = _seconds(parameters, "RecordingDuration")
+    return Recorded(at, recording, seconds, hung_up=said == "hangup", keys=keys)
 
 
 def recording_id(parameters: Parameters) -> str | None:

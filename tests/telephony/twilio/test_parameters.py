@@ -56,13 +56,26 @@ def test_a_caller_is_not_accepted_by_silence() -> None:
 def test_a_recording_has_its_id_and_seconds() -> None:
     parameters = {"RecordingSid": SID, "RecordingDuration": "17", "Digits": "#"}
 
-    assert Recorded(NOW, SID, 17, hung_up=False) == recorded(parameters, NOW)
+    assert Recorded(NOW, SID, 17, keys="#") == recorded(parameters, NOW)
 
 
 def test_hanging_up_while_speaking_leaves_a_recording() -> None:
     parameters = {"RecordingSid": SID, "RecordingDuration": "2", "Digits": "hangup"}
 
     assert Recorded(NOW, SID, 2, hung_up=True) == recorded(parameters, NOW)
+
+
+@pytest.mark.parametrize(
+    ("said", "keys"), [("#", "#"), ("0", "0"), ("9", "9"), ("*", "*"), ("", ""), ("x", "")]
+)
+def test_the_key_that_ended_a_recording_is_told(said: str, keys: str) -> None:
+    parameters = {"RecordingSid": SID, "RecordingDuration": "7", "Digits": said}
+
+    assert Recorded(NOW, SID, 7, keys=keys) == recorded(parameters, NOW)
+
+
+def test_a_key_instead_of_a_recording_is_a_key() -> None:
+    assert Pressed(NOW, "9") == recorded({"Digits": "9"}, NOW)
 
 
 @pytest.mark.parametrize("url", [URL, URL + ".wav", URL + ".mp3"])
