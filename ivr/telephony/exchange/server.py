@@ -29,7 +29,7 @@ from ivr.telephony.exchange.sockets import phone_route
 from ivr.telephony.exchange.sounds import Sounds
 from ivr.telephony.exchange.switch import Switch, World
 from ivr.telephony.exchange.webhooks import Webhooks
-from ivr.telephony.exchange.wire import HttpShelf, HttpWire
+from ivr.telephony.exchange.wire import HttpShelf, HttpWire, open_session
 
 LOG = logging.getLogger(__name__)
 VOICE = "Hello. This telephone has no microphone, so a generated voice is speaking. Please call me back."
@@ -63,7 +63,7 @@ async def serving(exchange: ExchangeConfig) -> AsyncIterator[Address]:
     token = secrets.token_urlsafe(24)
     base = exchange.voice_url.removesuffix("/voice")
     address = Address(url, token, account.sid, account.token, exchange.number, os.getpid(), base)
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+    async with open_session() as session:
         calls = build(exchange, session, url)
         runner = web.AppRunner(_application(calls, token), access_log=None, shutdown_timeout=1)
         await runner.setup()

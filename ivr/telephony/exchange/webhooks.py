@@ -68,6 +68,7 @@ class Overrides:
 
     connect: float
     read: float
+    total: float
     retries: int
     policy: frozenset[str]
 
@@ -87,8 +88,9 @@ def read_overrides(url: str) -> Overrides:
     said = dict(parse_qsl(urlsplit(url).fragment))
     values = {name: _within(said.get(name, ""), *limits) for name, limits in OVERRIDES.items()}
     return Overrides(
-        connect=min(values["ct"], values["tt"]) / 1000,
-        read=min(values["rt"], values["tt"]) / 1000,
+        connect=values["ct"] / 1000,
+        read=values["rt"] / 1000,
+        total=values["tt"] / 1000,
         retries=values["rc"],
         policy=frozenset(said.get("rp", "ct").split(",")),
     )
@@ -128,7 +130,7 @@ class Webhooks:
     async def _repeat(self, request: Request, overrides: Overrides) -> Answer | Unreachable:
         outcome: Answer | Unreachable = Unreachable("rt", "it took too long to answer")
         with suppress(TimeoutError):
-            async with asyncio.timeout(CEILING):
+            async with asyncio.timeout(overrides.total):
                 for _ in range(overrides.retries + 1):
                     outcome = await self._once(request)
                     if not overrides.retry(outcome):
@@ -151,7 +153,7 @@ class Webhooks:
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
         }
-        return Request(method, asked, sent, headers, limits.connect, min(limits.read, CEILING))
+        return Request(method, asked, sent, headers, limits.connect, limits.read)
 
 
 def _good(answer: Answer, url: str) -> Answer:

@@ -14,6 +14,15 @@ MOST_SOUND = 32 * 1024 * 1024
 MOVED = frozenset({301, 302, 303, 307, 308})
 
 
+def open_session() -> aiohttp.ClientSession:
+    """A session without cookies or limit; each request has a connection of its own.
+
+    On one that was kept, the next webhook would be lost whenever the application restarts.
+    """
+    connector = aiohttp.TCPConnector(limit=0, force_close=True)
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+
 class HttpWire:
     """Sends webhooks; redirects are answered to whoever asked, because each is signed anew."""
 

@@ -1,14 +1,18 @@
 """Requests as Twilio makes them: signed, repeated as the URL's fragment says."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from ivr.telephony.exchange.account import Account
 from ivr.telephony.exchange.errors import TwimlError
 from ivr.telephony.exchange.leg import Go
 from ivr.telephony.exchange.signature import sign, signed_url
-from ivr.telephony.exchange.webhooks import Answer, Unreachable, Webhooks, read_overrides
+from ivr.telephony.exchange.webhooks import Answer, Request, Unreachable, Webhooks, read_overrides
+from ivr.telephony.exchange.wire import HttpWire, open_session
 from tests.telephony.exchange.pages import Pages
 
 ACCOUNT = Account("AC" + "0" * 32, "12345")
@@ -113,3 +117,59 @@ async def test_ten_moves_of_an_answer_are_followed(moves: int, fails: bool) -> N
     failure = (await asyncio.gather(asking, return_exceptions=True))[0]
 
     assert fails == (isinstance(failure, TwimlError) and failure.code == 11215)
+
+
+async def test_all_tries_together_last_no_longer_than_asked() -> None:
+    class Slow(Pages):
+        async def send(self, request: Request) -> Answer:
+            self.asked.append(request)
+            await asyncio.sleep(0.06)
+            raise Unreachable("rt", "slow")
+
+    pages = Slow({})
+
+    with pytest.raises(TwimlError):
+        await Webhooks(pages, ACCOUNT).ask(Go("http://h.test/v#tt=100&rc=5&rp=all"), {})
+
+    assert 2 == len(pages.asked)
+
+
+async def test_an_application_that_closes_what_it_kept_open_loses_no_webhook() -> None:
+    async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 11\r\n\r\n<Response/>")
+        with suppress(asyncio.IncompleteReadError):
+            await reader.readuntil(b"POST")
+        writer.close()
+        await writer.wait_closed()
+        closed.release()
+
+    closed = asyncio.Semaphore(0)
+    async with await asyncio.start_server(once, "127.0.0.1", 0) as application, open_session() as session:
+        url = f"http://127.0.0.1:{application.sockets[0].getsockname()[1]}/v"
+        webhooks = Webhooks(HttpWire(session), ACCOUNT)
+
+        answers = [(await webhooks.ask(Go(url, each), {}))[0].status for each in ("GET", "POST", "POST")]
+        for _ in answers:
+            await closed.acquire()
+
+    assert [200, 200, 200] == answers
+
+
+async def test_odd_characters_arrive_as_they_were_signed() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        arrived.append((request.raw_path, request.headers["X-Twilio-Signature"]))
+        return web.Response(text="<Response/>", content_type="text/xml")
+
+    arrived: list[tuple[str, str]] = []
+    site = web.Application()
+    site.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(site) as server, open_session() as session:
+        base = f"http://127.0.0.1:{server.port}"
+        for path in ("/a%20b?x=%2B1+2&y=a,b:c@d'", "/m\u00f4re dag?z=[1]&a=%e9"):
+            await Webhooks(HttpWire(session), ACCOUNT).ask(Go(base + path, "GET"), {"To": "+1 2"})
+
+    assert ["/a%20b?x=%2B1+2&y=a,b:c@d'&To=%2B1+2", "/m%C3%B4re%20dag?z=[1]&a=%e9&To=%2B1+2"] == [
+        path for path, _ in arrived
+    ]
+    assert [sign("12345", base + path, {}) for path, _ in arrived] == [signed for _, signed in arrived]
