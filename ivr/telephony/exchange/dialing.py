@@ -7,9 +7,10 @@ from dataclasses import replace
 from ivr.telephony.exchange.bridging import Ended, Screening, converse, given_up
 from ivr.telephony.exchange.errors import HungUp, TwimlError
 from ivr.telephony.exchange.grammar import Scope
-from ivr.telephony.exchange.leg import Go, Leg, Outcome, Status, Watch
+from ivr.telephony.exchange.leg import Leg, Outcome, Status
 from ivr.telephony.exchange.races import first_of
 from ivr.telephony.exchange.taking import Taking
+from ivr.telephony.exchange.targets import action, page, watch
 from ivr.telephony.exchange.twiml import Verb
 
 EXTRA_RINGING = 5  # Twilio adds about this many seconds to the timeout
@@ -23,17 +24,10 @@ async def dial(leg: Leg, verb: Verb) -> Outcome:
         ended = await attempt.make()
         await leg.line.rest(0)  # raises HungUp when it was the caller who ended it
     except (HungUp, asyncio.CancelledError):
-        action = _action(leg, verb, attempt.ended)
-        if action is not None:
-            leg.report(action)
+        leg.report(action(leg, verb, attempt.ended.said))
         raise
     leg.line.show("dialed", {"status": ended.status, "bridged": ended.bridged})
-    return _action(leg, verb, ended)
-
-
-def _action(leg: Leg, verb: Verb, ended: Ended) -> Go | None:
-    url = verb.get("action")
-    return Go(leg.document.absolute(url), verb.get("method", "POST"), ended.said) if url else None
+    return action(leg, verb, ended.said)
 
 
 class _Attempt:
@@ -84,7 +78,9 @@ class _Attempt:
             self._stop([child for child, _ in legs])
 
     def _child(self, noun: Verb) -> Leg:
-        return self.leg.network.child(self.leg.call, noun.text, self._caller(), _watch(self.leg, noun))
+        return self.leg.network.child(
+            self.leg.call, noun.text, self._caller(), watch(self.leg, noun, "statusCallback")
+        )
 
     def _caller(self) -> str:
         return self.verb.get("callerId") or self.leg.call.caller
@@ -148,8 +144,7 @@ class _Attempt:
 
     async def _accepted(self, child: Leg, noun: Verb) -> bool:
         child.scope, child.answered = Scope.SCREEN, True
-        url = Go(self.leg.document.absolute(noun.get("url")), noun.get("method", "POST"))
-        screening = Screening(child, url)
+        screening = Screening(child, page(self.leg, noun))
         if await first_of(screening.run(), given_up(self.leg, self.verb)) == 1 and self.leg.line.gone:
             raise HungUp
         return screening.accepted
@@ -158,11 +153,3 @@ class _Attempt:
 def _worst(statuses: list[Status]) -> str:
     order = (Status.NO_ANSWER, Status.BUSY, Status.FAILED, Status.CANCELED)
     return next(each.value for each in order if each in statuses)
-
-
-def _watch(leg: Leg, noun: Verb) -> Watch | None:
-    url = noun.get("statusCallback")
-    if not url:
-        return None
-    events = frozenset(noun.get("statusCallbackEvent", "completed").split())
-    return Watch(leg.document.absolute(url), noun.get("statusCallbackMethod", "POST"), events)

@@ -1,7 +1,8 @@
 """Gather: keys during what is nested and for `timeout` seconds after it, or after the last key."""
 
-from ivr.telephony.exchange.leg import Go, Leg, Listening, Outcome
+from ivr.telephony.exchange.leg import Leg, Listening, Outcome
 from ivr.telephony.exchange.playing import hear, prepare, rest
+from ivr.telephony.exchange.targets import action_or_same
 from ivr.telephony.exchange.twiml import Verb
 
 
@@ -21,7 +22,7 @@ async def gather(leg: Leg, verb: Verb) -> Outcome:
         leg.line.deafen()
     if not digits and not verb.flag("actionOnEmptyResult"):
         return None
-    return _action(leg, verb, digits)
+    return action_or_same(leg, verb, {"Digits": digits})
 
 
 async def _collect(leg: Leg, asked: Listening, key: str | None) -> str:
@@ -35,8 +36,3 @@ async def _collect(leg: Leg, asked: Listening, key: str | None) -> str:
             break
         key = await rest(leg, asked.seconds)
     return digits
-
-
-def _action(leg: Leg, verb: Verb, digits: str) -> Go:
-    url = leg.document.absolute(verb.get("action", leg.document.url))
-    return Go(url, verb.get("method", "POST"), {"Digits": digits})

@@ -227,7 +227,9 @@ class Leg:
             self.network.become(self.call, Status.IN_PROGRESS)
             self.line.show("answered")
 
-    def report(self, go: Go) -> None:
-        """Asks an action for nothing; once the far end has hung up it is told that the call is over."""
+    def report(self, go: Go | None) -> None:
+        """Asks an action, if there is one, for nothing; after a hang-up it is told that the call is over."""
+        if go is None:
+            return
         over = {"CallStatus": Status.COMPLETED.value} if self.line.gone else {}
         self.network.notify(self.call, Go(go.url, go.method, {**go.extra, **over}))

@@ -8,6 +8,7 @@ from ivr.telephony.exchange.grammar import Scope
 from ivr.telephony.exchange.leg import Go, Leg, Outcome, Status, Stop
 from ivr.telephony.exchange.queues import Member
 from ivr.telephony.exchange.races import first_of
+from ivr.telephony.exchange.targets import action
 from ivr.telephony.exchange.twiml import Verb
 
 LONGEST_NAME = 64
@@ -21,7 +22,7 @@ async def enqueue(leg: Leg, verb: Verb) -> Outcome:
     queue = leg.network.queue(verb.text, make=True)
     member = queue.join(leg) if queue else None
     if member is None:
-        return _action(leg, verb, {"QueueResult": "queue-full"})
+        return action(leg, verb, {"QueueResult": "queue-full"})
     leg.line.show("waiting", {"queue": verb.text})
     try:
         await _wait(leg, verb, member)
@@ -32,7 +33,7 @@ async def enqueue(leg: Leg, verb: Verb) -> Outcome:
         member.queue.leave(member)
         member.ready.set()
         member.left.set()
-    return _action(leg, verb, _said(member))
+    return action(leg, verb, _said(member))
 
 
 async def _wait(leg: Leg, verb: Verb, member: Member) -> None:
@@ -81,9 +82,7 @@ def _tell_why(leg: Leg, verb: Verb, member: Member, *, hung_up: bool) -> None:
         member.result = "bridged" if talked else "hangup"
     else:
         member.result = "redirected-from-bridged" if talked else "redirected"
-    action = _action(leg, verb, _said(member))
-    if action is not None:
-        leg.report(action)
+    leg.report(action(leg, verb, _said(member)))
 
 
 def _said(member: Member) -> dict[str, str]:
@@ -92,8 +91,3 @@ def _said(member: Member) -> dict[str, str]:
         "QueueSid": member.queue.sid,
         "QueueTime": str(member.seconds),
     }
-
-
-def _action(leg: Leg, verb: Verb, said: dict[str, str]) -> Go | None:
-    url = verb.get("action")
-    return Go(leg.document.absolute(url), verb.get("method", "POST"), said) if url else None

@@ -1,19 +1,22 @@
 """Record: the far end speaks until a key, a silence, the limit, or the end of the call."""
 
-from ivr.telephony.exchange.leg import Go, Leg, Outcome, RecordOrder, Watch
+from dataclasses import replace
+
+from ivr.telephony.exchange.leg import Leg, Outcome, RecordOrder
+from ivr.telephony.exchange.targets import action_or_same, watch
 from ivr.telephony.exchange.twiml import Verb
 
 
 async def record(leg: Leg, verb: Verb) -> Outcome:
     """The action with the recording; when nothing was said, the next verb, as networks differ here."""
-    url = leg.document.absolute(verb.get("action", leg.document.url))
-    tape = leg.network.tape(leg.call, _watch(leg, verb))
+    then = action_or_same(leg, verb, {})
+    tape = leg.network.tape(leg.call, watch(leg, verb, "recordingStatusCallback"))
     take = await leg.line.record(_order(verb))
     leg.quiet = 0
     said = tape.keep(take)
     if not said:
         return None
-    go = Go(url, verb.get("method", "POST"), {**said, "Digits": take.ended_by})
+    go = replace(then, extra={**said, "Digits": take.ended_by})
     if take.ended_by != "hangup":
         return go
     leg.report(go)
@@ -28,11 +31,3 @@ def _order(verb: Verb) -> RecordOrder:
         finish=verb.get("finishOnKey", "1234567890*#"),
         beep=verb.get("playBeep", "true") == "true",
     )
-
-
-def _watch(leg: Leg, verb: Verb) -> Watch | None:
-    url = verb.get("recordingStatusCallback")
-    if not url:
-        return None
-    events = frozenset(verb.get("recordingStatusCallbackEvent", "completed").split())
-    return Watch(leg.document.absolute(url), verb.get("recordingStatusCallbackMethod", "POST"), events)

@@ -6,9 +6,10 @@ from typing import Any
 
 from ivr.telephony.exchange.bridging import Ended, Screening, converse, given_up
 from ivr.telephony.exchange.grammar import Scope
-from ivr.telephony.exchange.leg import Go, Leg
+from ivr.telephony.exchange.leg import Leg
 from ivr.telephony.exchange.queues import Member
 from ivr.telephony.exchange.races import first_of
+from ivr.telephony.exchange.targets import page
 from ivr.telephony.exchange.twiml import Verb
 
 
@@ -59,8 +60,9 @@ class Taking:
             "DequeingCallSid": self.leg.call.sid,  # spelled so by Twilio
         }
         leg = replace(member.leg, scope=Scope.GREET, told=lambda: said)
-        url = Go(self.leg.document.absolute(noun.get("url")), noun.get("method", "POST"))
-        await first_of(Screening(leg, url).run(), self.leg.line.hung_up(), member.left.wait())
+        await first_of(
+            Screening(leg, page(self.leg, noun)).run(), self.leg.line.hung_up(), member.left.wait()
+        )
 
 
 async def _parting(member: Member) -> None:
