@@ -41,7 +41,8 @@ class Call:
 
     `trail` holds the questions above this place; `silences` and `wrongs` count at this place; `tries`
     counts attempts to reach a person, `spent` the seconds that this one may have taken; `rung` is everybody
-    rung so far; `topic` is the last segment; `overdose`: that segment was heard; `attempt` counts recordings.
+    rung so far; `topic` is the last segment; `overdose`: that segment was heard; `attempt` counts recordings
+    of one message, `messages` those left before it.
     """
 
     language: str
@@ -55,6 +56,7 @@ class Call:
     topic: str = ""
     overdose: bool = False
     attempt: int = 0
+    messages: int = 0
     recording: str = ""
 
 

@@ -247,14 +247,20 @@ def _troubled(helpline: Helpline, call: Call, event: ev.Troubled) -> Next:
 
 def _offer_recorder(helpline: Helpline, call: Call, at: datetime) -> Next:
     reminder = ("emergency.reminder",) if call.overdose and call.place.kind is not Kind.CLOSED else ()
-    return _arrive(helpline, at_place(call, Kind.MESSAGE), at, *reminder)
+    mine = call if call.place.kind is Kind.REVIEW or not call.attempt else _another_message(call)
+    return _arrive(helpline, at_place(mine, Kind.MESSAGE), at, *reminder)
+
+
+def _another_message(call: Call) -> Call:
+    """What was left before stays as it is."""
+    return replace(call, messages=call.messages + 1, attempt=0, recording="")
 
 
 def _recorded(helpline: Helpline, call: Call, event: ev.Recorded) -> Next:
     if event.seconds is not None and event.seconds < SHORTEST_MESSAGE:
         return _too_short(helpline, call, event)
     kept = replace(at_place(call, Kind.FETCH), attempt=call.attempt + 1, recording=event.recording)
-    left = MessageLeft(event.recording, event.seconds or 0, call.language, kept.attempt)
+    left = MessageLeft(event.recording, event.seconds or 0, call.language, kept.attempt, call.messages + 1)
     if event.hung_up:
         return kept, Turn((), HangUp(), (left,))
     if step := _leaving(event.keys):

@@ -1,7 +1,7 @@
 """A call's state as text for a URL and back: short codes, no words, only unreserved characters.
 
 Fields are joined by dots, each begins with its letter: place, then t(rail) q(silences, wrongs)
-n(tries, spent) r(ung) o(topic) d (overdose heard) a(ttempt) x (recording). Defaults are left out.
+n(tries, spent) r(ung) o(topic) d (overdose heard) a(ttempt) m(essages) x (recording). Defaults are left out.
 """
 
 import re
@@ -30,6 +30,7 @@ def encode(call: Call) -> str:
         f"o{code_of(call.topic)}" if call.topic else "",
         "d" if call.overdose else "",
         f"a{call.attempt}" if call.attempt else "",
+        f"m{call.messages}" if call.messages else "",
         f"x{call.recording}" if call.recording else "",
     ]
     return ".".join(filter(None, fields))
@@ -54,7 +55,8 @@ def decode(helpline: Helpline, language: str, text: str) -> Call:
         rung=tuple(_word(each) for each in _list(fields.get("r"))),
         topic=_name(helpline, fields.get("o", "")),
         overdose="d" in fields,
-        attempt=int(_word(fields.get("a", "0"))) if fields.get("a", "0").isdecimal() else 0,
+        attempt=_count(fields.get("a", "0")),
+        messages=_count(fields.get("m", "0")),
         recording=_word(fields["x"]) if fields.get("x") else "",
     )
 
@@ -103,6 +105,10 @@ def _pair(text: str) -> tuple[int, int]:
     if not found:
         raise UnknownState(text)
     return int(found[1]), int(found[2])
+
+
+def _count(text: str) -> int:
+    return int(_word(text)) if text.isdecimal() else 0
 
 
 def _word(text: str) -> str:

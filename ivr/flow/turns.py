@@ -64,12 +64,13 @@ HandBack = Gather | Record | Dial | Go | HangUp
 
 @dataclass(frozen=True, slots=True)
 class MessageLeft:
-    """A voice message that must not be lost; a later `attempt` of the same call replaces an earlier one."""
+    """A voice message that must not be lost: which of its call; a later `attempt` replaces an earlier one."""
 
     recording: str
     seconds: int
     language: str
     attempt: int
+    message: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def name_of(event: ev.Event) -> str:
 
 def _note(helpline: Helpline, found: Walk, waiting: deque[Call], call: Call, turn: Turn) -> Call:
     """The machine reads neither the topic nor how many recordings there were: such states are one."""
-    plain = replace(call, topic="", attempt=min(call.attempt, 1))
+    plain = replace(call, topic="", attempt=min(call.attempt, 1), messages=0)
     if plain not in found.turns:
         read_back = decode(helpline, plain.language, encode(plain))
         found.turns[read_back] = turn

@@ -159,6 +159,25 @@ def test_without_database_and_disk_nobody_is_thanked_and_a_person_is_sought(
     assert [THANDI.phone] == [each.text for each in document.iter("Number")]
 
 
+def test_a_second_message_after_the_first_was_kept_is_a_promise_of_its_own(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], provider: Provider
+) -> None:
+    moment = speaks(stage, at_the_tone(stage))
+    provider.there[recording(1)] = provider.there[recording(2)] = SOUND
+    stage.background()
+    kept = stage.document(action(stage.document(onward(moment))), Digits="1")
+    closed = stage.document(action(kept), Digits="0")
+    tone = stage.document(action(closed), Digits="1")
+    first = [ET.tostring(speaks(stage, tone, number=2, RecordingDuration="30")) for _ in range(2)]
+    stage.background()
+
+    assert 1 == len(set(first))
+    assert [12, 30] == sorted(row[3] for row in listed(stage, monkeypatch, capsys))
+    assert {f"{recording(1)}.wav", f"{recording(2)}.wav"} == {
+        each.name for each in (stage.parts.settings.data_dir / "messages").glob("*.wav")
+    }
+
+
 def test_messages_of_two_calls_are_two_promises(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

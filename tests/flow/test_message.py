@@ -94,6 +94,21 @@ def test_a_second_recording_is_the_second_attempt_of_the_same_message() -> None:
     assert (MessageLeft(SECOND, 5, "en", attempt=2),) == story.turn.happened
 
 
+@pytest.mark.parametrize("leave", ["1", "*"])
+def test_a_message_that_was_kept_is_never_replaced_by_a_later_one(leave: str) -> None:
+    story = at_the_tone().speaks(9, FIRST).happens(RecordingArrived(NOON)).presses(leave)
+    while "message.speak" not in story.heard:
+        story.presses("*" if story.heard[-1] == "after.choice" else "3")
+
+    assert (MessageLeft(SECOND, 5, "en", attempt=1, message=2),) == story.speaks(5, SECOND).turn.happened
+
+
+def test_silence_after_a_second_message_is_asked_for_is_told_as_nothing_heard() -> None:
+    story = at_the_tone().speaks(9, FIRST).happens(RecordingArrived(NOON)).presses("*", "3")
+
+    assert "message.empty" == story.happens(NothingRecorded(NOON)).heard[0]
+
+
 def test_silence_instead_of_a_second_recording_keeps_the_first() -> None:
     story = at_the_tone().speaks().happens(RecordingArrived(NOON)).presses("2").happens(NothingRecorded(NOON))
 

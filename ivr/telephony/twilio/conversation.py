@@ -139,7 +139,8 @@ def _made_safe(
 
 def _do(desk: Desk, happening: Happening, parameters: Parameters, at: datetime) -> None:
     if isinstance(happening, MessageLeft):
-        desk.keep(call_id(parameters) or happening.recording, happening, at)
+        call = call_id(parameters) or happening.recording
+        desk.keep(call if happening.message == 1 else f"{call}.{happening.message}", happening, at)
         desk.fetch_soon(happening.recording)
     else:
         desk.drop(happening.recording)
