@@ -129,7 +129,7 @@ class Fetching:
         return None
 
     def _later(self, recording: promises.Recording, error: Exception) -> timedelta:
-        pause = _pause(recording.tries)
+        pause = _pause(max(0, recording.tries + 1 - WHILE_CALLER_WAITS))
         _LOG.info("A recording is not here yet (%s); again in %s", type(error).__name__, pause)
         with writing(self._engine) as connection:
             promises.fetch_failed(connection, recording.id, self._now() + pause)
@@ -158,5 +158,4 @@ class Fetching:
 
 
 def _pause(tries: int) -> timedelta:
-    later = max(0, tries + 1 - WHILE_CALLER_WAITS)
-    return min(FIRST_PAUSE * (1 << min(later, 12)), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(tries, 12)), LONGEST_PAUSE)

@@ -31,6 +31,7 @@ class Provider:
     there: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     refuses_to_delete: bool = False
+    refused: int = 0
     fetched: Event = field(default_factory=Event)
 
     def fetch(self, recording: str) -> bytes:
@@ -42,6 +43,7 @@ class Provider:
 
     def delete(self, recording: str) -> None:
         if self.refuses_to_delete:
+            self.refused += 1
             raise NotThereError
         self.there.pop(recording, None)
 
@@ -175,6 +177,22 @@ def test_a_recording_that_cannot_be_deleted_there_is_tried_again(
     job(engine, provider, messages, clock).work()
 
     assert ({}, [ONE]) == (provider.there, provider.asked)
+
+
+def test_nobody_waits_for_a_deletion_so_its_pauses_grow_at_once(
+    engine: Engine, messages: Messages, clock: Clock
+) -> None:
+    provider = Provider({ONE: SOUND}, refuses_to_delete=True)
+    leave(engine, ONE)
+    fetching = job(engine, provider, messages, clock)
+    tried = []
+    for second in range(16):
+        before = provider.refused
+        fetching.work()
+        tried += [second] * (provider.refused - before)
+        clock.passes(1)
+
+    assert [0, 1, 3, 7, 15] == tried
 
 
 def test_a_recording_that_was_replaced_is_deleted_there_and_never_fetched(
