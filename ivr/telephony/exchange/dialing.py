@@ -8,6 +8,7 @@ from ivr.telephony.exchange.bridging import Ended, Screening, converse, given_up
 from ivr.telephony.exchange.errors import HungUp, TwimlError
 from ivr.telephony.exchange.grammar import Scope
 from ivr.telephony.exchange.leg import Leg, Outcome, Status
+from ivr.telephony.exchange.numbers import dialled
 from ivr.telephony.exchange.races import first_of
 from ivr.telephony.exchange.taking import Taking
 from ivr.telephony.exchange.targets import action, page, watch
@@ -79,11 +80,11 @@ class _Attempt:
 
     def _child(self, noun: Verb) -> Leg:
         return self.leg.network.child(
-            self.leg.call, noun.text, self._caller(), watch(self.leg, noun, "statusCallback")
+            self.leg.call, dialled(noun.text), self._caller(), watch(self.leg, noun, "statusCallback")
         )
 
     def _caller(self) -> str:
-        return self.verb.get("callerId") or self.leg.call.caller
+        return dialled(self.verb.get("callerId")) or self.leg.call.caller
 
     async def _first_up(self, children: list[Leg]) -> Leg | None:
         ringing = {asyncio.create_task(self._ring_one(each)): each for each in children}

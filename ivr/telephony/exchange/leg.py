@@ -1,9 +1,9 @@
 """What the interpreter asks for and is told: values, and the two ports behind which time and sockets live."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ivr.telephony.exchange.grammar import Scope
 from ivr.telephony.exchange.twiml import Document
@@ -185,7 +185,7 @@ class Network(Protocol):
     def fetch(self, call: Call, go: Go) -> "asyncio.Future[Document]":
         """The next document, asked for at once; TwimlError when it cannot be had or read."""
 
-    async def sound(self, url: str) -> Sound:
+    def sound(self, url: str) -> "Coroutine[Any, Any, Sound]":
         """The sound behind a URL; TwimlError when it cannot be had."""
 
     def spoken(self, text: str, language: str) -> Sound:

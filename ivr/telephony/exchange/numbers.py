@@ -1,5 +1,6 @@
 """The account's numbers, and what is said about a call on every request."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,11 @@ API_VERSION = "2010-04-01"
 def new_sid(kind: str) -> str:
     """A fresh id as Twilio writes them: two letters and 32 hexadecimal digits."""
     return kind + secrets.token_hex(16)
+
+
+def dialled(text: str) -> str:
+    """The digits of a telephone number, and its plus, without what people write between them."""
+    return re.sub(r"[\s().-]", "", text)
 
 
 @dataclass(slots=True)

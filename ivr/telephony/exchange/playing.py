@@ -1,7 +1,10 @@
 """What is heard: Play, Say and Pause, on their own and inside Gather."""
 
-from ivr.telephony.exchange.errors import TwimlError
+import asyncio
+
+from ivr.telephony.exchange.errors import HungUp, TwimlError
 from ivr.telephony.exchange.leg import Leg, Outcome, Sound
+from ivr.telephony.exchange.races import done_before
 from ivr.telephony.exchange.twiml import Verb
 
 MOST_LOOPS = 1000  # what Twilio makes of loop="0"
@@ -9,7 +12,7 @@ MOST_LOOPS = 1000  # what Twilio makes of loop="0"
 
 async def play(leg: Leg, verb: Verb) -> Outcome:
     """A sound, from its beginning to its end, as often as asked."""
-    sound = await leg.network.sound(leg.document.absolute(verb.text))
+    sound = await _fetch(leg, verb.text)
     for _ in range(verb.number("loop", 1) or MOST_LOOPS):
         await hear(leg, sound)
     return None
@@ -56,6 +59,16 @@ async def _one(leg: Leg, verb: Verb) -> Sound | float:
     if verb.name == "Say":
         return leg.network.spoken(verb.text, verb.get("language", "en-US"))
     try:
-        return await leg.network.sound(leg.document.absolute(verb.text))
+        return await _fetch(leg, verb.text)
     except TwimlError as error:
         raise TwimlError(13325, f"in Gather: {error.message}", leg.document.text, error.url) from error
+
+
+async def _fetch(leg: Leg, url: str) -> Sound:
+    asked = asyncio.ensure_future(leg.network.sound(leg.document.absolute(url)))
+    try:
+        if not await done_before(asked, leg.line.hung_up()):
+            raise HungUp
+        return asked.result()
+    finally:
+        asked.cancel()  # nobody is left to hear it; when it is there, this does nothing

@@ -1,5 +1,6 @@
 """REST: Calls create, fetch, list, update."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from aiohttp import web
 from ivr.telephony.exchange.driving import LONGEST, Order
 from ivr.telephony.exchange.errors import TwimlError
 from ivr.telephony.exchange.leg import Call, Go, Status, Watch
+from ivr.telephony.exchange.numbers import dialled
 from ivr.telephony.exchange.rest import BASE, Api, RestError, guarded, listed, missing, read_form
 from ivr.telephony.exchange.twiml import Document, read
 
@@ -57,22 +59,32 @@ def _find(api: Api, request: web.Request) -> Call:
 
 
 def _order(api: Api, form: Mapping[str, str]) -> Order:
-    if not form.get("To"):
-        raise RestError(400, 21201, "No 'To' number is specified")
-    if form.get("From") not in api.switch.numbers:
-        raise RestError(400, 21210, f"'From' {form.get('From')!r} is not a number of this account")
+    caller, to = _numbers(api, form)
     then = read_then(form)
     if then is None:
         raise RestError(400, 21205, "Url parameter is required")
     return Order(
-        caller=form["From"],
-        to=form["To"],
+        caller=caller,
+        to=to,
         start=then,
         ring_seconds=_number(form, "Timeout", 60, 600),
         time_limit=_number(form, "TimeLimit", LONGEST, 86400),
         watch=_watch(form),
         fallback=read_go(form, "FallbackUrl", "FallbackMethod"),
     )
+
+
+def _numbers(api: Api, form: Mapping[str, str]) -> tuple[str, str]:
+    caller, to = dialled(form.get("From", "")), dialled(form.get("To", ""))
+    if not to:
+        raise RestError(400, 21201, "No 'To' number is specified")
+    if not re.fullmatch(r"\+?[0-9]{3,15}", to):
+        raise RestError(400, 21211, f"The 'To' number {to} is not a valid phone number")
+    if not caller:
+        raise RestError(400, 21213, "'From' phone number is required")
+    if caller not in api.switch.numbers:
+        raise RestError(400, 21210, f"'From' {caller!r} is not a number of this account")
+    return caller, to
 
 
 def _watch(form: Mapping[str, str]) -> Watch | None:

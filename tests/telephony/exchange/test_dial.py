@@ -251,3 +251,17 @@ async def test_the_action_says_which_phone_rang_when_the_caller_gives_up() -> No
 
     [child] = [each.sid for each in town.switch.calls.values() if each.parent]
     assert [child] == [each["DialCallSid"] for each in pages.of("/after")]
+
+
+async def test_a_number_is_dialled_however_it_is_written() -> None:
+    pages = dial("callerId='+1 202-555-0100'", " +1 (202) 555-0101 ")
+    town = build_town(pages, AnySound())
+    far = town.add("+12025550101", Counsellor(Habit.ANSWERS).react)
+    caller = town.add(CALLER, lambda message: [])
+
+    caller.phone.take({"do": "call", "to": HELPLINE})
+    await caller.over.wait()
+    await town.calls.close()
+
+    assert [HELPLINE] == [each["from"] for each in far.heard.of("ringing")]
+    assert ["+12025550101"] == [each["To"] for each in pages.of("/screen")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from ivr.telephony.exchange.leg import Watch
+from ivr.telephony.exchange.sounds import Media
 from ivr.telephony.exchange.webhooks import Answer, Request
 from tests.calls.harness import CALLER, HELPLINE, AnySound, build_town, place_call
 from tests.telephony.exchange.pages import Pages
@@ -113,3 +114,24 @@ async def test_a_hang_up_by_script_ends_the_call_as_completed() -> None:
     await place_call(pages, AnySound(), "h", status=STATUS)
 
     assert ["completed"] == [each["CallStatus"] for each in pages.of("/status")]
+
+
+@pytest.mark.parametrize("document", ["<Play>/a</Play>", "<Gather><Play>/a</Play></Gather>"])
+async def test_a_call_is_over_at_once_although_a_sound_is_slow(document: str) -> None:
+    class SlowSound(AnySound):
+        async def fetch(self, url: str) -> Media:
+            asyncio.get_running_loop().call_soon(caller.phone.take, HANG_UP)
+            await asyncio.Event().wait()
+            return await super().fetch(url)
+
+    pages = Pages({"/voice": respond(document), "/status": ""})
+    town = build_town(pages, SlowSound(), status=STATUS)
+    caller = town.add(CALLER, when(""))
+
+    caller.phone.take({"do": "call", "to": HELPLINE})
+    await caller.over.wait()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    told = [each["CallStatus"] for each in pages.of("/status")]
+
+    assert 1 == len(told)

@@ -158,6 +158,8 @@ async def test_messages_are_kept_and_redacted(exchange: Exchange) -> None:
     ("fields", "code"),
     [
         ({"from_": HELPLINE, "url": "http://127.0.0.1/x", "to": ""}, 21201),
+        ({"from_": HELPLINE, "url": "http://127.0.0.1/x", "to": "nobody"}, 21211),
+        ({"from_": "", "url": "http://127.0.0.1/x", "to": "+12025550101"}, 21213),
         ({"from_": "+12025550199", "url": "http://127.0.0.1/x", "to": "+12025550101"}, 21210),
         ({"from_": HELPLINE, "url": "ftp://x", "to": "+12025550101"}, 21205),
         ({"from_": HELPLINE, "twiml": "<Response>", "to": "+12025550101"}, 12100),
