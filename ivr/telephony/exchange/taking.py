@@ -29,9 +29,9 @@ class Taking:
         taking = _Front()
         wait = self.leg.line.rest(self.verb.number("timeout", 30))
         try:
-            await first_of(taking.take(queue.front()), wait, given_up(self.leg, self.verb))
+            ended = await first_of(taking.take(queue.front()), wait, given_up(self.leg, self.verb))
             if taking.member is None:
-                return Ended("no-answer")
+                return Ended("no-answer" if ended == 1 else "canceled")
             return await self._talk(taking.member, noun)
         finally:
             if taking.member:

@@ -170,3 +170,25 @@ async def test_a_key_pressed_while_waiting_does_not_lose_the_place() -> None:
 
     assert ["0", "4"] == [each["QueueTime"] for each in pages.of("/wait")][:2]
     assert {"1"} == {each["QueuePosition"] for each in pages.of("/key")}
+
+
+async def test_a_star_ends_the_wait_for_somebody_in_a_queue_when_asked_for() -> None:
+    taking = respond("<Dial hangupOnStar='true' action='/taken'><Queue>q</Queue></Dial>")
+    pages = Pages({**TAKING, "/take": taking, "/taken": respond("")})
+    town = build_town(pages, AnySound(), impatient_queue=True)
+    town.switch.queue("q", make=True)
+    far = town.add(
+        COUNSELLOR,
+        lambda message: {
+            "ringing": [{"do": "answer"}],
+            "answered": [{"do": "wake", "seconds": 3, "name": "x"}],
+            "woken": [{"do": "key", "key": "*"}],
+        }.get(message["is"], []),
+    )
+
+    town.calls.order(Order(HELPLINE, COUNSELLOR, Go(BASE + "/take")))
+    await far.over.wait()
+    await town.calls.close()
+
+    assert ["canceled"] == [each["DialCallStatus"] for each in pages.of("/taken")]
+    assert 3.0 == far.heard.of("ended")[0]["at"]
