@@ -21,7 +21,8 @@ from ivr.sound.intake import Origin, examine_for, keep
 from ivr.sound.manifest import Entry, ManifestError, read_manifest
 from ivr.sound.samples import SoundError
 from ivr.sound.take import Examined
-from ivr.storage.engine import StorageError, open_storage
+from ivr.storage.engine import open_storage
+from ivr.storage.errors import StorageError
 
 LIVE, REFUSED = "live", "refused"
 

@@ -8,7 +8,8 @@ from ivr.settings import Settings
 from ivr.sound.live import read_live
 from ivr.sound.manifest import ManifestError
 from ivr.speech.status import LanguageStatus, read_status
-from ivr.storage.engine import StorageError, open_storage, reading
+from ivr.storage.engine import open_storage, reading
+from ivr.storage.errors import StorageError
 from ivr.storage.takes import Take, live_takes
 
 COLUMNS = ("language", "live", "built", "stale", "missing", "seconds")

@@ -3,8 +3,9 @@
 import click
 
 from ivr.cli.context import fail, settings
-from ivr.storage.engine import StorageError, engine_for
+from ivr.storage.engine import engine_for
 from ivr.storage.engine import migrate as bring_up_to_date
+from ivr.storage.errors import StorageError
 
 
 @click.command()

@@ -11,7 +11,8 @@ from ivr.cli.context import settings
 from ivr.cli.stored import print_json, print_table
 from ivr.journal.promises import waiting_in
 from ivr.settings import Settings
-from ivr.storage.engine import StorageError, open_storage, reading
+from ivr.storage.engine import open_storage, reading
+from ivr.storage.errors import StorageError
 from ivr.storage.promises import MESSAGE, OPEN, STATES, Message, Promise, list_promises
 
 _COLUMNS = ("id", "kind", "state", "created", "language", "seconds", "file")

@@ -16,7 +16,8 @@ from ivr.privacy import configure_logging
 from ivr.settings import Settings
 from ivr.sound.live import LiveSounds, read_live
 from ivr.sound.manifest import ManifestError
-from ivr.storage.engine import StorageAwayError, StorageError, open_storage, reading
+from ivr.storage.engine import open_storage, reading
+from ivr.storage.errors import StorageAwayError, StorageError
 from ivr.storage.takes import Take, live_takes
 
 THREADS = 8

@@ -7,7 +7,8 @@ from ivr.content import Content
 from ivr.settings import Settings
 from ivr.sound.live import LiveSounds, read_live
 from ivr.sound.manifest import ManifestError
-from ivr.storage.engine import StorageError, open_storage, reading
+from ivr.storage.engine import open_storage, reading
+from ivr.storage.errors import StorageError
 from ivr.storage.takes import Take, live_takes
 
 

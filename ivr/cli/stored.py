@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from ivr.cli.context import fail
 from ivr.settings import Settings
-from ivr.storage.engine import StorageError, open_storage, writing
+from ivr.storage.engine import open_storage, writing
+from ivr.storage.errors import StorageError
 
 _LARGEST_FILE = 20_000_000  # bytes; readers have lower limits of their own
 

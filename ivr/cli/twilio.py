@@ -11,7 +11,8 @@ from ivr.content import Content, ContentError, load
 from ivr.settings import Settings, is_e164
 from ivr.sound.live import LiveSounds, read_live, sound_path
 from ivr.sound.manifest import ManifestError
-from ivr.storage.engine import StorageError, open_storage, reading
+from ivr.storage.engine import open_storage, reading
+from ivr.storage.errors import StorageError
 from ivr.storage.takes import Take, live_takes
 from ivr.telephony.twilio import fallback as answer
 

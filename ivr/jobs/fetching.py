@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.jobs.messages import Messages
 from ivr.storage import promises
-from ivr.storage.engine import StorageError, reading, writing
+from ivr.storage.engine import reading, writing
+from ivr.storage.errors import StorageError
 
 _LOG = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)

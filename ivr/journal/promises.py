@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from ivr.journal.disk import write_safely
-from ivr.storage.engine import StorageError, writing
+from ivr.storage.engine import writing
+from ivr.storage.errors import StorageError
 from ivr.storage.promises import Message, store_message
 
 _LOG = logging.getLogger(__name__)

@@ -18,7 +18,8 @@ from ivr.duty.roster import DutyRoster, around, make_roster
 from ivr.flow.roster import Counsellor
 from ivr.journal.disk import write_safely
 from ivr.storage.counsellors import list_counsellors
-from ivr.storage.engine import StorageError, prepare, reading
+from ivr.storage.engine import prepare, reading
+from ivr.storage.errors import StorageError
 from ivr.storage.revision import read_revision
 from ivr.storage.shifts import list_shifts
 

@@ -1,37 +1,25 @@
 """The way to the database: SQLite in DATA_DIR, or PostgreSQL; one transaction is one `with`."""
 
-import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from time import sleep
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from ivr.settings import Settings
+from ivr.storage.errors import PATIENCE, StorageAwayError, StorageError
 from ivr.storage.schema import head, present, upgrade
-
-_PATIENCE = 5  # seconds for a lock, a connection or a statement, before storage counts as away
-
-
-class StorageError(Exception):
-    """The database cannot be used as it is; says what to do."""
-
-
-class StorageAwayError(StorageError):
-    """The database does not answer now; it may again later."""
+from ivr.storage.sqlite import sqlite_engine
 
 
 def engine_for(database_url: str) -> Engine:
     """An engine that has not connected yet; a StorageError if the URL names no database of ours."""
     url = _url(database_url)
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url)
-    return create_engine(url, pool_pre_ping=True, pool_timeout=_PATIENCE, connect_args=_postgres_limits())
+        return sqlite_engine(url)
+    return create_engine(url, pool_pre_ping=True, pool_timeout=PATIENCE, connect_args=_postgres_limits())
 
 
 def open_storage(settings: Settings) -> Engine:
@@ -122,56 +110,9 @@ def _url(database_url: str) -> URL:
 
 
 def _postgres_limits() -> dict[str, Any]:
-    milliseconds = _PATIENCE * 1000
+    milliseconds = PATIENCE * 1000
     return {
         "connect_timeout": 2,
         "tcp_user_timeout": milliseconds,
         "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds} -c timezone=UTC",
     }
-
-
-def _sqlite(url: URL) -> Engine:
-    path = Path(url.database or "")
-    engine = create_engine(url, connect_args={"timeout": _PATIENCE, "check_same_thread": False})
-
-    @event.listens_for(engine, "do_connect")
-    def keep_private(*_: Any) -> None:
-        _create_private(path)
-
-    @event.listens_for(engine, "connect")
-    def set_up(raw: Any, _: Any) -> None:
-        # Python's sqlite3 would begin late and not at all for CREATE TABLE: we say BEGIN ourselves.
-        raw.isolation_level = None
-        _use_write_ahead_log(raw)
-        raw.execute("PRAGMA synchronous = FULL")
-        raw.execute("PRAGMA foreign_keys = ON")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A reader that turns writer may fail at once, whatever the timeout, so a writer says so first.
-        writer = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
-
-    return engine
-
-
-def _use_write_ahead_log(raw: sqlite3.Connection) -> None:
-    # The first change of mode does not wait for another process's lock as everything else does.
-    for _ in range(_PATIENCE * 50):
-        try:
-            raw.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            sleep(0.02)
-        else:
-            return
-    raw.execute("PRAGMA journal_mode = WAL")
-
-
-def _create_private(path: Path) -> None:
-    if path.exists():
-        return
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    except OSError as error:
-        raise StorageAwayError(f"DATABASE_URL: cannot make {path}: {error.strerror}") from error

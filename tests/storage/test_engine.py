@@ -9,16 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from ivr.storage.engine import (
-    StorageAwayError,
-    StorageError,
-    engine_for,
-    migrate,
-    prepare,
-    reading,
-    schema_is_current,
-    writing,
-)
+from ivr.storage.engine import engine_for, migrate, prepare, reading, schema_is_current, writing
+from ivr.storage.errors import StorageAwayError, StorageError
 from ivr.storage.revision import bump, read_revision
 from ivr.storage.schema import head
 from ivr.storage.tables import METADATA
@@ -135,3 +127,35 @@ def test_a_database_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(StorageAwayError, match=r"see that .*/helpline\.db and its folder can be written"):
         migrate(engine_for(f"sqlite:///{tmp_path}/helpline.db"))
+
+
+def test_a_file_that_is_moved_away_counts_as_away_and_is_not_made_again(tmp_path: Path) -> None:
+    engine = engine_for(f"sqlite:///{tmp_path}/helpline.db")
+    migrate(engine)
+    (tmp_path / "helpline.db").rename(tmp_path / "elsewhere.db")
+
+    with pytest.raises(StorageAwayError, match="put it back"), writing(engine):
+        pass
+    assert not (tmp_path / "helpline.db").exists()
+
+
+def test_a_file_that_is_put_back_is_used_again(tmp_path: Path) -> None:
+    engine = engine_for(f"sqlite:///{tmp_path}/helpline.db")
+    migrate(engine)
+    (tmp_path / "helpline.db").rename(tmp_path / "elsewhere.db")
+    with pytest.raises(StorageAwayError), reading(engine):
+        pass
+
+    (tmp_path / "elsewhere.db").rename(tmp_path / "helpline.db")
+
+    assert schema_is_current(engine)
+
+
+def test_nothing_is_written_into_another_file_in_its_place(tmp_path: Path) -> None:
+    engine = engine_for(f"sqlite:///{tmp_path}/helpline.db")
+    migrate(engine)
+    migrate(engine_for(f"sqlite:///{tmp_path}/other.db"))
+    (tmp_path / "other.db").replace(tmp_path / "helpline.db")
+
+    with pytest.raises(StorageAwayError, match="restart"), writing(engine):
+        pass
