@@ -184,8 +184,9 @@ async def test_a_caller_is_told_no_number_of_whoever_answers() -> None:
     assert "+12025550101" not in str([heard.of("dialing"), heard.of("connected"), heard.of("dialed")])
 
 
-async def test_a_star_of_the_caller_stops_the_ringing_too_when_asked_for() -> None:
-    pages = dial("hangupOnStar='true'", "+12025550101", "+12025550102")
+@pytest.mark.parametrize("sequential", ["false", "true"])
+async def test_a_star_of_the_caller_stops_the_ringing_too_when_asked_for(sequential: str) -> None:
+    pages = dial(f"hangupOnStar='true' sequential='{sequential}'", "+12025550101", "+12025550102")
     town = build_town(pages, AnySound())
     town.add("*", Counsellor(Habit.SILENT).react)
     far = town.add("*", Counsellor(Habit.SILENT).react)
@@ -195,11 +196,13 @@ async def test_a_star_of_the_caller_stops_the_ringing_too_when_asked_for() -> No
     caller.phone.take({"do": "call", "to": HELPLINE})
     await caller.over.wait()
     await town.calls.close()
+    rang = [each.sid for each in town.switch.calls.values() if each.parent]
 
     assert [("canceled", "in-progress")] == [
         (each["DialCallStatus"], each["CallStatus"]) for each in pages.of("/after")
     ]
-    assert "canceled" == far.heard.of("ended")[0]["why"]
+    assert ["canceled"] == [each["why"] for each in far.heard.of("ended")]
+    assert (1 if sequential == "true" else 2) == len(rang)
 
 
 async def test_a_caller_led_away_in_conversation_leaves_its_length() -> None:

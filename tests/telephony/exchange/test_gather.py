@@ -78,6 +78,14 @@ async def test_keys_pressed_while_none_are_awaited_are_lost() -> None:
     assert [] == digits(pages)
 
 
+async def test_after_a_question_keys_stop_nothing() -> None:
+    document = "<Gather action='/keys' timeout='1'/><Play>/after</Play><Play>/end</Play>"
+
+    _, caller = await press(document, (2, "5"))
+
+    assert [(1.0, "after"), (3.0, "end")] == plays(caller)
+
+
 async def test_keys_beyond_those_asked_for_are_not_typed_ahead_into_the_next_question() -> None:
     more = {"/keys": respond("<Gather action='/more' numDigits='1' timeout='3'/>"), "/more": respond("")}
 
