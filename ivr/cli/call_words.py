@@ -25,7 +25,7 @@ def describe_counsellor(message: Message) -> str:
 
 def describe_sound(message: Message, words: Mapping[str, str] | None) -> str:
     """A prompt with its words, their own message, or the address of a sound nobody knows words for."""
-    if words is None and "/heard/" in str(message["sound"]):
+    if "/heard/" in str(message["sound"]):
         return f"hears their own message ({message['seconds']} s)"
     if words is None:
         return f"hears {message['sound']} ({message['seconds']} s)"
