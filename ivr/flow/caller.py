@@ -208,7 +208,8 @@ def _seek(helpline: Helpline, call: Call, at: datetime, *before: str) -> Next:
     seeking = replace(below(call), tries=min(call.tries, helpline.limits.tries) + 1, spent=0)
     person = next_person(helpline, seeking, at)
     if person is None:
-        return _nobody(helpline, seeking, at, *before)
+        # Nobody is told that they are put through to a person when there is none.
+        return _nobody(helpline, seeking, at, *(name for name in before if name != "to.person"))
     ringing, dial = ring(helpline, seeking, person)
     return ringing, Turn(prompts(call, [*before, "ring.looking"]), dial)
 

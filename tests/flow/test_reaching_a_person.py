@@ -132,6 +132,12 @@ def test_with_nobody_on_duty_the_next_opening_is_said_and_a_message_is_one_key_a
     assert ["message.speak"] == story.presses("1").heard
 
 
+def test_a_silent_caller_is_not_told_of_a_person_when_nobody_is_on_duty() -> None:
+    story = Story().presses("1").is_silent(3)
+
+    assert "closed.nobody" == story.heard[0]
+
+
 def test_no_opening_is_promised_that_the_roster_does_not_have() -> None:
     later = FixedRoster(opening=NOON + timedelta(days=8))
 
