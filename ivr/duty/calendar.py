@@ -118,6 +118,8 @@ class _Reader:
         key = (event.uid, event.occurrence)
         if key in self._shifts:
             earlier, _, line = self._shifts[key]
+            if event == earlier:
+                return
             if event.sequence == earlier.sequence:
                 raise BadEventError(f"the event in line {line} has the same UID; give each its own")
             if event.sequence < earlier.sequence:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from ivr.duty.lines import Component, Property
 from ivr.duty.moments import Moment, read_duration, read_moment, read_period
@@ -25,12 +25,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One VEVENT; `recurrence` is the occurrence that it stands for, if it is not the series itself."""
+    """One VEVENT; `recurrence` is the occurrence that it stands for, if it is not the series itself.
+
+    `length` is the wall clock's. What does not recur has an exact end in `ends` (UTC) too: a wall clock that
+    goes back shows some times twice, and would end it at the first.
+    """
 
     uid: str
     summary: str
     start: Moment
     length: timedelta
+    ends: datetime | None = None
     recurrence: Moment | None = None
     from_then_on: bool = False
     cancelled: bool = False
@@ -83,19 +88,27 @@ def _event(single: Mapping[str, Property], properties: list[Property], calendar:
     recurrence = single.get("RECURRENCE-ID")
     rules = _rules(properties, start)
     more = tuple(pair for each in _all(properties, "RDATE") for pair in _periods(each, calendar))
+    cancelled = "STATUS" in single and single["STATUS"].value.upper() == "CANCELLED"
+    length, ends = _length(single, start, calendar, recurring=bool(rules or more))
+    if not cancelled:  # of what is cancelled, calendars often tell no more than which it is
+        _needed(single, "SUMMARY")
+        _check_length(length if ends is None else ends - start.utc)
     return Event(
         uid=_needed(single, "UID").value,
-        summary=_text(_needed(single, "SUMMARY").value),
+        summary=_text(single["SUMMARY"].value) if "SUMMARY" in single else "",
         start=start,
-        length=_length(single, start, calendar, recurring=bool(rules or more)),
+        length=length,
+        ends=ends,
         recurrence=_moment(recurrence, calendar) if recurrence else None,
         from_then_on=bool(recurrence and recurrence.parameters.get("RANGE", "").upper() == "THISANDFUTURE"),
-        cancelled="STATUS" in single and single["STATUS"].value.upper() == "CANCELLED",
+        cancelled=cancelled,
         sequence=_number(single.get("SEQUENCE")),
         rules=rules,
         more=more,
         but_not=tuple(
-            moment for each in _all(properties, "EXDATE") for moment, _ in _periods(each, calendar)
+            _date_at_midnight(moment, start)
+            for each in _all(properties, "EXDATE")
+            for moment, _ in _periods(each, calendar)
         ),
     )
 
@@ -119,31 +132,30 @@ def _all(properties: list[Property], name: str) -> list[Property]:
     return [each for each in properties if each.name == name and each.value]
 
 
-def _length(
-    single: Mapping[str, Property], start: Moment, calendar: Calendar, *, recurring: bool
-) -> timedelta:
-    length = _until_end(single, start, calendar, recurring=recurring)
+def _check_length(length: timedelta) -> None:
     if not timedelta() < length <= _LONGEST:
         raise BadEventError(
             "it does not end after it begins" if length <= timedelta() else "it lasts over a year"
         )
-    return length
 
 
-def _until_end(
+def _length(
     single: Mapping[str, Property], start: Moment, calendar: Calendar, *, recurring: bool
-) -> timedelta:
+) -> tuple[timedelta, datetime | None]:
+    """The wall clock's length, and the exact end of what does not recur."""
     if "DTEND" in single:
-        return _moment(single["DTEND"], calendar).seen_from(start.zone) - start.wall
+        end = _moment(single["DTEND"], calendar)
+        exact = start.zone.to_utc(end.wall) if end.whole_day else end.utc
+        return end.seen_from(start.zone) - start.wall, None if recurring else exact
     if "DURATION" not in single:
-        return timedelta(days=1) if start.whole_day else timedelta()
+        return timedelta(days=1) if start.whole_day else timedelta(), None
     duration = read_duration(single["DURATION"].value, single["DURATION"])
     if recurring:
         # To the letter, eight hours from ten at night end at five or seven when clocks change; a night shift
         # that recurs ends at six.
-        return duration.on_the_wall
-    end = start.zone.to_utc(start.wall + timedelta(days=duration.days)) + duration.time
-    return start.zone.to_wall(end) - start.wall
+        return duration.on_the_wall, None
+    exact = start.zone.to_utc(start.wall + timedelta(days=duration.days)) + duration.time
+    return start.zone.to_wall(exact) - start.wall, exact
 
 
 def _rules(properties: list[Property], start: Moment) -> tuple[Rule, ...]:
@@ -155,11 +167,18 @@ def _rules(properties: list[Property], start: Moment) -> tuple[Rule, ...]:
 
 
 def _until(value: str, start: Moment, where: Property) -> Moment:
-    until = read_moment(value, start.zone, where)
+    until = _date_at_midnight(read_moment(value, start.zone, where), start)
     if not until.whole_day or start.whole_day:
         return until
     # A date as the end of a rule includes what begins on that date.
     return Moment(until.wall + timedelta(days=1, seconds=-1), start.zone)
+
+
+def _date_at_midnight(moment: Moment, start: Moment) -> Moment:
+    # Some programs write midnight UTC, or local midnight, where whole days need a date.
+    if start.whole_day and moment.wall.time() == time():
+        return Moment(moment.wall, start.zone, whole_day=True)
+    return moment
 
 
 def _periods(each: Property, calendar: Calendar) -> list[tuple[Moment, timedelta | None]]:

@@ -8,6 +8,7 @@ from itertools import takewhile
 from ivr.duty.events import Event, Rule
 from ivr.duty.moments import Moment
 from ivr.duty.rules import recur
+from ivr.duty.zones import UTC_ZONE, Zone
 
 _DAY = timedelta(days=1)
 
@@ -39,7 +40,7 @@ def _unchanged(
     series: Event, changes: dict[str, Event], first: datetime, last: datetime
 ) -> Iterator[Occurrence]:
     lasting = sorted((each for each in changes.values() if each.from_then_on), key=_recurrence_utc)
-    slack = max((abs(_moved(each)) + each.length for each in lasting), default=timedelta()) + _DAY
+    slack = max((abs(_moved(series, each)) + each.length for each in lasting), default=timedelta()) + _DAY
     until = last + slack
     left_out = {name for moment in series.but_not for name in _written(moment)} | changes.keys()
     for start, length in _starts(series, first - slack, until):
@@ -54,13 +55,20 @@ def _as_changed(
     if change is None:
         yield _occurrence(start, length or series.length, series)
     elif not change.cancelled:
-        moved = Moment(start.wall + _moved(change), change.start.zone, start.whole_day)
+        zone = _wall_zone(series, change)
+        moved = Moment(start.seen_from(zone) + _moved(series, change), zone, start.whole_day)
         yield _occurrence(moved, length or change.length, change)
 
 
-def _moved(change: Event) -> timedelta:
+def _wall_zone(series: Event, change: Event) -> Zone:
+    # Many programs write a change in UTC; what comes after it still follows the wall clock of the series.
+    return series.start.zone if change.start.zone == UTC_ZONE else change.start.zone
+
+
+def _moved(series: Event, change: Event) -> timedelta:
     assert change.recurrence is not None  # noqa: S101 (only changes are moved)
-    return change.start.wall - change.recurrence.seen_from(change.start.zone)
+    zone = _wall_zone(series, change)
+    return change.start.seen_from(zone) - change.recurrence.seen_from(zone)
 
 
 def _recurrence_utc(change: Event) -> datetime:
@@ -99,4 +107,6 @@ def _names(start: Moment) -> set[str]:
 
 
 def _occurrence(start: Moment, length: timedelta, event: Event) -> Occurrence:
+    if event.ends and start == event.start and length == event.length:
+        return Occurrence(start.utc, event.ends, event)
     return Occurrence(start.utc, start.zone.to_utc(start.wall + length), event)

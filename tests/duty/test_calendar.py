@@ -135,3 +135,10 @@ def test_a_rule_that_never_recurs_is_refused_within_seconds(read: Read) -> None:
     found = [read(f"{GOOD}\nRRULE:{rule}").problems[0].what for rule in never]
 
     assert [True, True] == ["never recurs" in what for what in found]
+
+
+def test_the_same_event_twice_is_one_shift_and_no_problem(read: Read) -> None:
+    found = read(GOOD, GOOD)
+
+    assert () == found.problems
+    assert ["good"] == [shift.uid for shift in found.shifts]

@@ -125,3 +125,19 @@ def test_an_end_written_in_utc_is_understood_in_the_zone_of_the_start(
 def _end(duty: DutyRoster, at: str) -> datetime:
     moment = datetime.fromisoformat(at)
     return next(each.end for each in duty.stretches if each.start <= moment < each.end)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "expected"),
+    [
+        ("20261024T220000", "DURATION:PT5H30M", ("2026-10-24T20:00Z", "2026-10-25T01:30Z")),
+        ("20261024T220000", "DTEND:20261025T013000Z", ("2026-10-24T20:00Z", "2026-10-25T01:30Z")),
+        ("20261025T023000", "DURATION:PT1H", ("2026-10-25T00:30Z", "2026-10-25T01:30Z")),
+    ],
+)
+def test_a_single_shift_may_end_in_the_hour_that_the_clock_shows_twice(
+    roster: Callable[..., DutyRoster], begin: str, end: str, expected: tuple[str, str]
+) -> None:
+    duty = roster(f"UID:1\nSUMMARY:Alice\nDTSTART;TZID=Europe/Berlin:{begin}\n{end}")
+
+    assert [expected] == [(f"{each.start:%FT%RZ}", f"{each.end:%FT%RZ}") for each in duty.stretches]

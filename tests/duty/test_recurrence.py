@@ -118,3 +118,28 @@ def test_rules_are_read_as_another_reader_reads_them(
     own = [each.start.timestamp() for each in duty.stretches]
 
     assert [each for each in expected if first < each < last] == [each for each in own if first < each < last]
+
+
+@pytest.mark.parametrize("what", ["", "SUMMARY:Canceled: Alice\nDTEND:20260402T080000Z\n"])
+def test_a_cancelled_occurrence_need_not_say_more_than_which_it_is(roster: Roster, what: str) -> None:
+    cancelled = f"UID:1\n{what}STATUS:CANCELLED\nRECURRENCE-ID:20260402T060000Z\nDTSTART:20260402T060000Z"
+    duty = roster(DAILY, cancelled)
+
+    assert ["01 08:00", "03 08:00", "04 08:00", "05 08:00"] == starts(duty)
+
+
+def test_a_lasting_change_written_in_utc_follows_the_wall_clock_of_the_series(roster: Roster) -> None:
+    weekly = DAILY.replace("20260401", "20261011").replace("DAILY;COUNT=5", "WEEKLY;COUNT=4")
+    change = "RECURRENCE-ID;RANGE=THISANDFUTURE:20261018T060000Z\nDTSTART:20261018T070000Z"
+    duty = roster(weekly, f"UID:1\n{change}\nDTEND:20261018T080000Z\nSUMMARY:Bob")
+
+    assert ["11 08:00"] == starts(duty, "Alice")
+    assert ["18 09:00", "25 09:00", "01 09:00"] == starts(duty, "Bob")
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin"])
+def test_midnight_stands_for_the_date_of_a_whole_day(roster: Roster, zone: str) -> None:
+    days = "UID:1\nSUMMARY:Alice\nDTSTART;VALUE=DATE:20260401\nRRULE:FREQ=DAILY;UNTIL=20260405T000000Z"
+    duty = roster(f"{days}\nEXDATE:20260402T000000Z,20260404T000000Z", zone=zone)
+
+    assert ["01 00:00", "03 00:00", "05 00:00"] == starts(duty)
