@@ -13,6 +13,7 @@ from aiohttp import WSMsgType, web
 TOKEN = "only-for-tests"
 
 Message = dict[str, Any]
+SETTLING = 0.1  # seconds for a loop to let go of closed connections, which it does a round later
 
 
 class StandInExchange:
@@ -37,6 +38,7 @@ class StandInExchange:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+        self._do(asyncio.sleep(SETTLING))
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()

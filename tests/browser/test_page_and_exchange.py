@@ -95,6 +95,7 @@ class RealExchange:
             self.address = ExchangeAddress(address.url, address.token)
             self._ready.set()
             await self._stop.wait()
+        await asyncio.sleep(0.1)  # a loop lets go of closed connections a round later
 
 
 @pytest.fixture

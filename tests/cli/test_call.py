@@ -114,6 +114,7 @@ def town(tmp_path: Path) -> Iterator[Path]:
             ready.set()
             await stop.wait()
         await runner.cleanup()
+        await asyncio.sleep(0.1)  # a loop lets go of closed connections a round later
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(live()))
     thread.start()

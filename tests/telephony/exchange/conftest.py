@@ -1,5 +1,6 @@
 """A running exchange for the tests of its REST side."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -42,3 +43,4 @@ async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
         yield Exchange(application, client, address.url, address.token, session)
         client.http_client.session.close()
     await runner.cleanup()
+    await asyncio.sleep(0.02)  # a loop lets go of closed connections a round later

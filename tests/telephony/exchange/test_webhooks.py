@@ -168,6 +168,7 @@ async def test_odd_characters_arrive_as_they_were_signed() -> None:
         base = f"http://127.0.0.1:{server.port}"
         for path in ("/a%20b?x=%2B1+2&y=a,b:c@d'", "/m\u00f4re dag?z=[1]&a=%e9"):
             await Webhooks(HttpWire(session), ACCOUNT).ask(Go(base + path, "GET"), {"To": "+1 2"})
+    await asyncio.sleep(0.02)  # a loop lets go of closed connections a round later
 
     assert ["/a%20b?x=%2B1+2&y=a,b:c@d'&To=%2B1+2", "/m%C3%B4re%20dag?z=[1]&a=%e9&To=%2B1+2"] == [
         path for path, _ in arrived
