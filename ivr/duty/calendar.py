@@ -1,5 +1,6 @@
 """An iCalendar file as shifts: each VEVENT on its own, so that a bad one takes nobody else off duty."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from ivr.duty.zones import Zone, iana_zone
 _KINDS = frozenset({"VEVENT", "VTIMEZONE"})
 _LARGEST = 10_000_000  # bytes
 _MOST_EVENTS = 20_000
+_CUT_LETTER = re.compile(rb"(\r?\n[ \t])([\x80-\xbf]+)")  # some programs fold lines inside a letter
 _MOST_SEARCHES = 3  # each takes two seconds and leaves a thread behind that searches on
 
 
@@ -54,6 +56,7 @@ def read_calendar(raw: bytes, zone: Zone, names: Mapping[str, tuple[str, ...]], 
     if not lines or lines[0].text.strip().upper() != "BEGIN:VCALENDAR":
         raise UnreadableFileError("not an iCalendar file: it does not begin with BEGIN:VCALENDAR")
     parts = list(components(lines, _KINDS))
+    _obey_method(lines, parts)
     calendar = Calendar(zone, spelled_zones(parts))
     events = [part for part in parts if part.name == "VEVENT"]
     if len(events) > _MOST_EVENTS:
@@ -144,12 +147,28 @@ def _decode(raw: bytes) -> str:
     if len(raw) > _LARGEST:
         raise UnreadableFileError(f"larger than {_LARGEST // 1_000_000} MB; split it")
     try:
-        text = raw.decode("utf-8-sig")
+        text = _CUT_LETTER.sub(rb"\2\1", raw).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableFileError(f"not UTF-8 (byte {error.start}); save it as UTF-8") from None
     if "\0" in text:
         raise UnreadableFileError("not text; export it as iCalendar (.ics)")
     return text
+
+
+def _obey_method(lines: list[Line], parts: list[Component]) -> None:
+    """Give every event of a calendar that is sent to cancel its STATUS:CANCELLED; RFC 5546, 3.2.5."""
+    method, cancelled = "", set()
+    for line in lines:
+        word = line.text.strip().upper()
+        if word == "BEGIN:VCALENDAR":
+            method = ""
+        elif word.startswith("METHOD:"):
+            method = word[7:]
+        elif word == "BEGIN:VEVENT" and method == "CANCEL":
+            cancelled.add(line.number)
+    for part in parts:
+        if part.number in cancelled and _written(part, "STATUS") is None:
+            part.lines.insert(1, Line(part.number, "STATUS:CANCELLED"))
 
 
 def _unfinished(lines: list[Line], parts: list[Component]) -> Problem | None:

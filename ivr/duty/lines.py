@@ -1,11 +1,18 @@
 """An iCalendar file as numbered lines, unfolded, and the components in it; RFC 5545, 3.1 and 3.6."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from icalendar.parser import Contentline
 
 from ivr.duty.problems import BadEventError
+
+_READ = (
+    "UID|SUMMARY|DTSTART|DTEND|DURATION|STATUS|SEQUENCE|RECURRENCE-ID|RRULE|RDATE|EXDATE|EXRULE|"
+    "TZID|TZOFFSETFROM|TZOFFSETTO"
+)
+_NOT_READ = re.compile(rf"(?!(?:{_READ})[;:])[A-Z0-9-]+[;:]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +52,15 @@ class Component:
         return "\n".join(line.text for line in self.lines)
 
     def properties(self) -> list[Property]:
-        """Its own properties, without those of components in it; a BadEventError names the line at fault."""
+        """Its own properties, without those of components in it; a BadEventError names the line at fault.
+
+        Those that say nothing about shifts or zones are left out: programs often misquote names of guests.
+        """
         depth, found = 0, []
         for line in self.lines[1:]:
             word = line.text.strip().upper()
             depth += word.startswith("BEGIN:") - word.startswith("END:")
-            if depth == 0 and not word.startswith("END:"):
+            if depth == 0 and not word.startswith("END:") and not _NOT_READ.match(word):
                 found.append(_property(line))
         return found
 

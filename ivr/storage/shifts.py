@@ -46,7 +46,8 @@ def _is_gone(shift: Shift, told: _Shifts, read: ReadCalendar, replace: bool) -> 
 def _may_be(spoiled: Spoiled, shift: Shift) -> bool:
     if spoiled.uid is not None:
         return spoiled.uid == shift.uid
-    summary = next((line[8:] for line in shift.text.split("\n") if line.upper().startswith("SUMMARY:")), "")
+    words = (line.partition(":") for line in shift.text.split("\n"))
+    summary = next((word[2] for word in words if word[0].split(";")[0].upper() == "SUMMARY"), "")
     return spoiled.summary is None or same_name(spoiled.summary) == same_name(summary)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from ivr.duty.calendar import ReadCalendar, read_calendar
 from ivr.duty.problems import UnreadableFileError
+from ivr.duty.roster import DutyRoster
 from ivr.duty.zones import NamedZone
 
 Read = Callable[..., ReadCalendar]
@@ -142,3 +143,32 @@ def test_the_same_event_twice_is_one_shift_and_no_problem(read: Read) -> None:
 
     assert () == found.problems
     assert ["good"] == [shift.uid for shift in found.shifts]
+
+
+def test_a_line_folded_inside_a_letter_is_understood() -> None:
+    event = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\n{GOOD}\nEND:VEVENT\nEND:VCALENDAR\n".encode()
+    found = raw(event.replace(b"ALICE", b"ALIC\xc3\r\n \x89"))
+
+    assert ["no counsellor is called 'ALIC\u00c9'; import this counsellor first"] == [
+        each.what for each in found.problems
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ['ATTENDEE;CN="O\'Brien "Bob"":mailto:b@example.org', "X-ODD;=:1", "DESCRIPTION;ALTREP=:a"]
+)
+def test_a_bad_line_that_says_nothing_about_the_shift_spoils_nothing(read: Read, line: str) -> None:
+    found = read(f"{line}\n{GOOD}")
+
+    assert () == found.problems
+    assert ["a"] == [shift.counsellor for shift in found.shifts]
+
+
+def test_a_calendar_that_is_sent_to_cancel_cancels(roster: Callable[..., DutyRoster]) -> None:
+    other = GOOD.replace("good", "other").replace("20260401", "20260402")
+    between = "END:VCALENDAR\nBEGIN:VCALENDAR\nMETHOD:PUBLISH\n"
+    found = roster(
+        before=f"METHOD:CANCEL\nBEGIN:VEVENT\n{GOOD}\nEND:VEVENT\n{between}BEGIN:VEVENT\n{other}\nEND:VEVENT"
+    )
+
+    assert ["02 06:00"] == [f"{each.start:%d %H:%M}" for each in found.stretches]

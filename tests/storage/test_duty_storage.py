@@ -160,3 +160,12 @@ def test_the_shifts_of_somebody_who_was_removed_are_nobodys(engine: Engine) -> N
 
     with reading(engine) as connection:
         assert [None] == [each.counsellor for each in list_shifts(connection)]
+
+
+def test_a_summary_with_parameters_says_whose_event_was_spoiled(engine: Engine) -> None:
+    keep(engine, people(ALICE))
+    stored = shift(engine, "1")
+    keep_all(engine, calendar(replace(stored, text=stored.text.replace("SUMMARY", "SUMMARY;LANGUAGE=en-za"))))
+    keep_all(engine, calendar(spoiled=(Spoiled(None, "Alice"),)), replace=True)
+
+    assert [("1", "")] == uids(engine)
