@@ -70,13 +70,25 @@ def _parts(
     # A browser's webm tells no duration, and a header may lie: seconds are counted while decoding.
     left = int(longest * rate)
     resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
-    for frame in container.decode(stream):
+    for frame in _frames(container, stream):
         for mixed in resampler.resample(frame):
             left -= mixed.samples
             if left < 0:
                 raise SoundError(f"longer than {longest:g} seconds")
             yield mixed.to_ndarray()[0]
     yield from (mixed.to_ndarray()[0] for mixed in resampler.resample(None))
+
+
+def _frames(container: av.container.InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
+    # A recorder's last packet may be padding or half a packet: left out. Damage before the end is an error.
+    broken: av.InvalidDataError | None = None
+    for packet in container.demux(stream):
+        if broken and packet.size:
+            raise broken
+        try:
+            yield from packet.decode()
+        except av.InvalidDataError as error:
+            broken = error
 
 
 def _join(frames: list[av.AudioFrame]) -> np.ndarray:

@@ -9,6 +9,9 @@ from ivr.sound.files import write_whole
 
 NAME = "manifest.json"
 VERSION = 1
+HEADER = 44  # bytes of a WAV before its samples
+BYTES_A_SECOND = 16_000
+ROUNDING = 16  # bytes; seconds are kept to the millisecond
 
 
 class ManifestError(Exception):
@@ -31,6 +34,10 @@ class Entry:
         """The master's file name."""
         return f"{self.key}.wav"
 
+    def fits(self, size: int | None) -> bool:
+        """Whether a file of that many bytes can be its master, and not half of one; None is no file."""
+        return size is not None and abs(size - HEADER - BYTES_A_SECOND * self.seconds) <= ROUNDING
+
 
 def read_manifest(audio_dir: Path, language: str) -> dict[str, Entry]:
     """Prompt id → entry; empty where nothing was built, a ManifestError if the file is damaged."""
@@ -39,13 +46,25 @@ def read_manifest(audio_dir: Path, language: str) -> dict[str, Entry]:
         data = json.loads(path.read_bytes())
         if data["version"] != VERSION:
             raise ValueError(f"version {data['version']} instead of {VERSION}")  # noqa: TRY301 (said once, below)
-        return {prompt: Entry(**entry) for prompt, entry in data["prompts"].items()}
+        return {prompt: _entry(prompt, told) for prompt, told in data["prompts"].items()}
     except FileNotFoundError:
         return {}
-    except (ValueError, TypeError, KeyError, OSError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
         raise ManifestError(
             f"{path}: cannot be read ({error}); delete it and run: ivr audio build"
         ) from error
+
+
+def _entry(prompt: str, told: Mapping[str, object]) -> Entry:
+    entry = Entry(**told)  # type: ignore[arg-type]  # checked in the next lines
+    texts, numbers = (entry.key, entry.words, entry.engine), (entry.seconds, entry.level, entry.peak)
+    if not all(isinstance(each, str) for each in texts) or not all(map(_is_number, numbers)):
+        raise ValueError(f"what stands for {prompt} is no entry")
+    return entry
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def write_manifest(audio_dir: Path, language: str, entries: Mapping[str, Entry]) -> None:

@@ -60,12 +60,12 @@ def voices_of(language: Language) -> dict[str, Voice]:
     return {engine: voice_of(engine, language) for engine in ("gtts", "espeak")}
 
 
-def files_in(folder: Path) -> frozenset[str]:
-    """The names in a folder, which may not be there yet."""
+def files_in(folder: Path) -> Mapping[str, int]:
+    """The names in a folder, which may not be there yet, and their sizes in bytes."""
     if not folder.is_dir():
-        return frozenset()
+        return {}
     with os.scandir(folder) as entries:  # a Path for each of 10,000 files would be slow
-        return frozenset(entry.name for entry in entries)
+        return {entry.name: entry.stat(follow_symlinks=False).st_size for entry in entries}
 
 
 def _language(
@@ -79,7 +79,11 @@ def _language(
     folder = audio_dir / language.code
     names = files_in(folder)
     prompts = content.prompts.get(language.code, {})
-    present = {each: entry for each, entry in entries.items() if entry.file in names and each in prompts}
+    present = {
+        each: entry
+        for each, entry in entries.items()
+        if entry.fits(names.get(entry.file)) and each in prompts
+    }
     wish = _Wish(voice, force, voices_of(language))
     orders = tuple(
         Order(each, language) for each in prompts.values() if _wanted(each, present.get(each.id), wish)
@@ -100,6 +104,6 @@ def _possible(orders: tuple[Order, ...], language: Language, voice: str | None) 
     return orders if able else ()
 
 
-def _unused(folder: Path, names: frozenset[str], entries: Mapping[str, Entry]) -> tuple[Path, ...]:
+def _unused(folder: Path, names: Mapping[str, int], entries: Mapping[str, Entry]) -> tuple[Path, ...]:
     used = {entry.file for entry in entries.values()}
-    return tuple(folder / name for name in sorted(names - used) if OURS.fullmatch(name))
+    return tuple(folder / name for name in sorted(names.keys() - used) if OURS.fullmatch(name))

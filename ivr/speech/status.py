@@ -61,4 +61,7 @@ def _states(
     names = files_in(folder)
     for prompt in prompts.values():
         entry = entries.get(prompt.id)
-        yield prompt.id, state_of(prompt, entry if entry and entry.file in names else None, voices)
+        yield (
+            prompt.id,
+            state_of(prompt, entry if entry and entry.fits(names.get(entry.file)) else None, voices),
+        )

@@ -1,4 +1,5 @@
 import io
+import struct
 import wave
 from collections.abc import Callable
 
@@ -78,3 +79,22 @@ def test_a_browser_recording_becomes_a_telephone_wav(spoken: Samples, encoded: E
     with wave.open(io.BytesIO(data)) as out:
         assert (8000, 1, 2) == (out.getframerate(), out.getnchannels(), out.getsampwidth())
         assert pytest.approx(spoken.seconds, abs=0.1) == out.getnframes() / 8000
+
+
+def test_half_a_packet_at_the_end_is_left_out() -> None:
+    # A telephone exchange's WAV: GSM, 65 bytes for 320 samples, and a byte that makes the length even.
+    form = struct.pack("<HHIIHHHH", 0x31, 1, 8000, 1625, 65, 0, 2, 320)
+    chunks = (b"fmt ", form, b"data", b"\0" * 65 * 25 + b"\0")
+    body = b"WAVE" + b"".join(
+        part if len(part) == 4 else struct.pack("<I", len(part)) + part for part in chunks
+    )
+
+    assert 1.0 == decode(b"RIFF" + struct.pack("<I", len(body)) + body).seconds
+
+
+def test_damage_before_the_end_is_an_error(spoken: Samples, encoded: Encoded) -> None:
+    sound = bytearray(encoded(spoken, "adts", "aac", 44100))
+    sound[len(sound) // 2 : len(sound) // 2 + 300] = b"\xff" * 300
+
+    with pytest.raises(SoundError, match="not sound we can read"):
+        decode(bytes(sound))

@@ -275,3 +275,16 @@ def test_the_online_voice_is_not_even_asked_for_espeak(content: Content, tmp_pat
         raise AssertionError
 
     assert (Engines(None), "") == choose(plan(content, tmp_path, ALL, "espeak"), "espeak", Online(mp3), never)
+
+
+def test_a_file_that_is_not_whole_is_made_again(content: Content, tmp_path: Path) -> None:
+    run(content, tmp_path)
+    entry = read_manifest(tmp_path, "en")["welcome"]
+    path = tmp_path / "en" / entry.file
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    status = read_status(content, tmp_path, read_live(content, tmp_path, ()))
+
+    assert 1 == status[0].built
+    assert [("en", "welcome")] == list(run(content, tmp_path))
+    assert whole == path.read_bytes()
