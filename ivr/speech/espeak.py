@@ -13,6 +13,7 @@ DO_NOT_EXIT = 0x8000
 UTF8 = 1
 RATE = 1
 BUFFER_MILLISECONDS = 5000
+SEED = 1
 SHORTEST = 400  # samples; "..." gives 198 and no error
 
 Callback = ctypes.CFUNCTYPE(
@@ -38,6 +39,8 @@ def _spoken(library: ctypes.CDLL, text: str, voice: str, words_per_minute: int) 
     rate = library.espeak_Initialize(RETRIEVAL, BUFFER_MILLISECONDS, path, DO_NOT_EXIT)
     if rate <= 0:
         raise SpeechError(f"espeak-ng does not start ({rate}); install espeakng-loader again")
+    # It seeds its chance by the clock, and voices with breath in them, as en+f3, would differ each second.
+    library.espeak_ng_SetRandSeed(ctypes.c_long(SEED))
     parts: list[bytes] = []
     callback = Callback(lambda samples, count, _events: _keep(parts, samples, count))
     library.espeak_SetSynthCallback(callback)
