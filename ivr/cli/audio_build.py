@@ -93,16 +93,19 @@ def _build(plans: tuple[LanguagePlan, ...], audio_dir: Path, voice: str | None, 
     if not total:
         return False
     from ivr.cli.audio_progress import progress  # noqa: PLC0415 (only when something is stale)
-    from ivr.speech.build import build  # noqa: PLC0415 (as above)
+    from ivr.speech.build import BuildError, build  # noqa: PLC0415 (as above)
 
     engines, began, outcomes = _engines(plans, voice), time.monotonic(), []
-    with progress(total) as advance:
+    try:
+        with progress(total) as advance:
 
-        def report(outcome: "Outcome") -> None:
-            outcomes.append(outcome)
-            advance()
+            def report(outcome: "Outcome") -> None:
+                outcomes.append(outcome)
+                advance()
 
-        build(plans, audio_dir, engines, processes, report)
+            build(plans, audio_dir, engines, processes, report)
+    except BuildError as error:
+        fail(f"Stopped: {error}; what is built stays")
     return _tell_outcomes(outcomes, time.monotonic() - began)
 
 

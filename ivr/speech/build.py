@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,6 +18,10 @@ from ivr.speech.work import Work, do, start
 SAVE_EVERY = 2.0
 AHEAD = 3  # tasks a process; keeps all of them busy, and memory level for any number of prompts
 GIVE_UP = 3  # failures of the service in a row
+
+
+class BuildError(Exception):
+    """A build that cannot go on; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,10 @@ def build(
     processes: int,
     report: Callable[[Outcome], None],
 ) -> None:
-    """Speak everything planned; each outcome is reported, and kept in the manifest even when interrupted."""
+    """Speak everything planned; each outcome is reported, and kept in the manifest even when interrupted.
+
+    A BuildError if a process was killed from outside, as where memory is short.
+    """
     plans = tuple(plans)
     shelf = Shelf(audio_dir, {each.language.code: dict(each.entries) for each in plans})
     orders = tuple(order for each in plans for order in each.orders)
@@ -63,6 +71,10 @@ def build(
         for outcome in _outcomes(orders, audio_dir, engines, processes):
             shelf.keep(outcome)
             report(outcome)
+    except BrokenProcessPool:
+        raise BuildError(
+            "a process of the build was killed, maybe for want of memory; run it again with fewer --jobs"
+        ) from None
     finally:
         shelf.save()
 

@@ -1,4 +1,5 @@
 import json
+import multiprocessing
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from ivr.sound.level import speech_activity
 from ivr.sound.live import read_live
 from ivr.sound.manifest import read_manifest
 from ivr.sound.samples import read_wav
-from ivr.speech.build import Engines, Outcome, build
+from ivr.speech.build import BuildError, Engines, Outcome, build
 from ivr.speech.choice import choose
 from ivr.speech.engine import RefusedError, SpeechError
 from ivr.speech.google import Google
@@ -288,3 +289,19 @@ def test_a_file_that_is_not_whole_is_made_again(content: Content, tmp_path: Path
     assert 1 == status[0].built
     assert [("en", "welcome")] == list(run(content, tmp_path))
     assert whole == path.read_bytes()
+
+
+def test_a_killed_process_ends_the_build_in_words_and_what_was_made_is_kept(
+    content: Content, tmp_path: Path
+) -> None:
+    def kill(_: Outcome) -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+            child.join()
+
+    words = {f"w{number}": replace(content.prompts["en"]["welcome"], id=f"w{number}") for number in range(9)}
+    many = replace(content, prompts={"en": words})
+
+    with pytest.raises(BuildError, match="was killed"):
+        build(plan(many, tmp_path, ("en",)), tmp_path, OFFLINE, 1, kill)
+    assert read_manifest(tmp_path, "en")
