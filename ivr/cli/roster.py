@@ -1,7 +1,7 @@
 """`ivr roster`."""
 
 import sys
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import click
@@ -22,6 +22,7 @@ from ivr.storage.engine import reading
 from ivr.storage.shifts import keep_shifts, list_shifts
 
 _MOST_DAYS = 366
+_YEARS = range(1900, 9000)
 
 
 @click.group()
@@ -107,9 +108,12 @@ def _names(people: tuple[Counsellor, ...]) -> dict[str, tuple[str, ...]]:
 def _moment(written: str, zone: ZoneInfo) -> datetime:
     try:
         at = datetime.fromisoformat(written.strip())
-    except ValueError:
+        at = at if at.tzinfo else at.replace(tzinfo=zone)
+        if at.astimezone(UTC).year not in _YEARS:
+            raise ValueError(written)  # noqa: TRY301 (said once, below)
+    except (ValueError, OverflowError):
         raise click.BadParameter(f"{written!r}; write 2026-12-31T22:00 or 2026-12-31T22:00+02:00") from None
-    return at if at.tzinfo else at.replace(tzinfo=zone)
+    return at
 
 
 def _short(moment: datetime) -> str:

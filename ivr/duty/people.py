@@ -151,6 +151,9 @@ def _person(cells: Mapping[str, str]) -> Person:
 
 def _phone(written: str) -> str:
     try:
+        if any(letter.isalpha() for letter in written.removeprefix("tel:")):
+            # The library would drop it, or dial it as on a keypad: somebody else's phone would ring.
+            raise _BadRowError(f"phone: {written!r} has letters in it; {_phone_advice(written)}")
         number = phonenumbers.parse(written)
     except phonenumbers.NumberParseException:
         raise _BadRowError(f"phone: {written!r} is not E.164; {_phone_advice(written)}") from None

@@ -110,8 +110,9 @@ def test_a_time_without_offset_is_in_the_helplines_zone(filled: Run) -> None:
     assert [] == who(filled, "--at", (local - timedelta(seconds=1)).isoformat())
 
 
-def test_a_time_that_is_none_is_explained(filled: Run) -> None:
-    result = filled("roster", "who", "--at", "noon")
+@pytest.mark.parametrize("at", ["noon", "9999-12-31T23:59:59", "9999-12-31T23:59-23:00", "0001-01-01"])
+def test_a_time_that_is_none_is_explained(filled: Run, at: str) -> None:
+    result = filled("roster", "who", "--at", at)
 
     assert 2 == result.exit_code
     assert "write 2026-12-31T22:00" in result.stderr

@@ -33,6 +33,8 @@ BAD = [
     ("Bob,+2782,en,1", "cannot exist"),
     ("Bob,2.78212E+10,en,1", "a spreadsheet has rounded it"),
     ("Bob,,en,1", "is not E.164"),
+    ("Bob,+2782123450x,en,1", "has letters in it"),
+    ("Bob,+27 800 HELPME,en,1", "has letters in it"),
     ("Bob,+27821234568,,1", "languages: write at least one"),
     ("Bob,+27821234568,en,0", "priority: '0'"),
     ("Bob,+27821234568,en,high", "priority: 'high'"),
