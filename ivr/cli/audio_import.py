@@ -118,13 +118,20 @@ def _keep(read: _Read, settings: Settings, engine: Engine) -> Line:
     told = "; ".join(finding.text for finding in read.examined.report.findings)
     if not read.examined.report.accepted:
         return Line(read.recording.name, REFUSED, told)
-    origin = Origin(read.recording.name, "upload", getuser(), clock.now())
+    origin = Origin(read.recording.name, "upload", _user(), clock.now())
     try:
         keep(engine, settings.data_dir / "takes", read.prompt, read.data, read.examined, origin)
     except (OSError, DBAPIError) as error:
         reason = error.orig if isinstance(error, DBAPIError) else error.strerror
         return Line(read.recording.name, REFUSED, f"it cannot be kept: {reason}; import it again after that")
     return Line(read.recording.name, LIVE, told)
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a container's user may have a number and no name
+        return f"user {os.getuid()}"
 
 
 def _print(lines: list[Line]) -> None:

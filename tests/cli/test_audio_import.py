@@ -9,6 +9,8 @@ from ivr.content.catalogue import Content, Language, Prompt
 from ivr.flow.helpline import Helpline
 from ivr.settings import Settings, read_settings
 from ivr.speech.espeak import speak
+from ivr.storage.engine import open_storage, reading
+from ivr.storage.takes import live_takes
 
 WORDS = {
     "overdose.signs": "Somebody who does not wake up needs help at once.",
@@ -130,3 +132,16 @@ def test_what_cannot_be_kept_is_refused_with_the_reason(
         run_import(content, settings, "zu", folder)
 
     assert "welcome.wav         refused  it cannot be kept: " in capsys.readouterr().out
+
+
+def test_a_user_without_a_name_imports_too(
+    content: Content, settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 3_999_999)
+
+    run_import(content, settings, "zu", folder)
+
+    with reading(open_storage(settings)) as connection:
+        assert {"user 3999999"} == {take.made_by for take in live_takes(connection)}
