@@ -13,6 +13,8 @@ from ivr.flow.turns import Gather, HangUp
 from ivr.flow.walk import Walk, walk
 from tests.flow.cast import HELPLINE, NOON, person, staffed
 
+pytestmark = pytest.mark.slow
+
 ROSTERS = {
     "nobody": HELPLINE,
     "one person": staffed(person("anna")),
