@@ -1,8 +1,7 @@
 """A TOML file as read: its values, and the line on which each key stands."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from ivr.content.positions import dotted, positions
 from ivr.content.problems import Problem
 
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
-LARGEST = 1_000_000  # bytes; the shipped files have 30,000
+LARGEST = 5_000_000  # bytes; the shipped files have 30,000, and 10,000 prompts fit
 HINT = "look here and just above for a missing quote, bracket or ="
 
 
@@ -23,13 +22,14 @@ class Source:
 
     name: str
     values: dict[str, Any]
-    lines: Mapping[KeyPath, int] = field(default_factory=dict)
+    text: str = ""
     problems: tuple[Problem, ...] = ()
 
     def problem(self, path: KeyPath, message: str, *, warning: bool = False) -> Problem:
         """A problem at a key of this file, such as ("menus", 0, "choices", 2, "key")."""
+        lines = positions(self.text)  # only now: most files have no problem
         around = (path[:end] for end in range(len(path), 0, -1))
-        line = next((self.lines[each] for each in around if each in self.lines), 0)
+        line = next((lines[each] for each in around if each in lines), 0)
         return Problem(self.name, line, dotted(path), message, warning)
 
 
@@ -51,7 +51,7 @@ def read_source(path: Path) -> Source:
 
 def _parsed(path: Path, text: str) -> Source:
     try:
-        return Source(path.name, tomli.loads(text), positions(text))
+        return Source(path.name, tomli.loads(text), text)
     except tomli.TOMLDecodeError as error:
         message = str(error)
         found = _AT_LINE.search(message)

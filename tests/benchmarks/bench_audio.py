@@ -6,6 +6,7 @@ pytest tests/benchmarks/bench_audio.py -s -o python_files='bench_*.py'
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 
+from ivr.content import load
 from ivr.content.catalogue import Content, Language, Prompt
 from ivr.flow.helpline import Helpline
 from ivr.sound.manifest import Entry, manifest_path, write_manifest
@@ -31,6 +33,8 @@ ENGLISH = Language("en", "English", None, ("espeak",), "", "", "en", 150)
 SPOKEN = 80
 ROUNDS = 3
 MANY = 10_000
+SPOKEN_LANGUAGES = ("en", "af", "sw")
+ROOT = Path(__file__).resolve().parents[2]
 CORES = os.cpu_count() or 1
 
 
@@ -83,7 +87,8 @@ def test_nothing_to_do_beside_reading_hashing_and_looking(tmp_path: Path) -> Non
     entries = {each.id: Entry(voice.key(each), each.words, "espeak", 4, -20, -3.3) for each in prompts}
     write_manifest(tmp_path, "en", entries)
     for entry in entries.values():
-        (tmp_path / "en" / entry.file).touch()
+        with (tmp_path / "en" / entry.file).open("wb") as file:
+            file.truncate(44 + 4 * 16_000)  # a header, and four seconds of 8 kHz, 16 bit
 
     def raw() -> None:
         json.loads(manifest_path(tmp_path, "en").read_bytes())
@@ -96,6 +101,39 @@ def test_nothing_to_do_beside_reading_hashing_and_looking(tmp_path: Path) -> Non
     baseline, planned = seconds(raw), seconds(ours)
     ratio = planned / baseline
     print(f"\nnothing to do, {MANY} prompts: {planned:.3f} s, raw {baseline:.3f} s: {ratio:.1f} x")
+
+
+def test_the_whole_command_with_nothing_to_do_beside_starting_python(tmp_path: Path) -> None:
+    prompts = shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    names = [f"many.p{n}" for n in range(MANY // len(SPOKEN_LANGUAGES))]
+    for code in SPOKEN_LANGUAGES:
+        with (prompts / f"{code}.toml").open("a") as words:
+            words.writelines(f'\n["{name}"]\ntext = "{WORDS.format(n=name[6:])}"\n' for name in names)
+    with (prompts / "helpline.toml").open("a") as menus:
+        menus.write(f'\n[[segments]]\nid = "many"\nprompts = {json.dumps(names)}\n')
+    content = load(prompts)
+    for code in SPOKEN_LANGUAGES:
+        voice = voice_of("espeak", content.languages[code])
+        said = content.prompts[code].values()
+        entries = {each.id: Entry(voice.key(each), each.words, "espeak", 4, -20, -3.3) for each in said}
+        write_manifest(tmp_path / "audio", code, entries)
+        for entry in entries.values():
+            with (tmp_path / "audio" / code / entry.file).open("wb") as file:
+                file.truncate(44 + 4 * 16_000)
+    folders = {"PROMPTS_DIR": str(prompts), "AUDIO_DIR": str(tmp_path / "audio"), "DATA_DIR": str(tmp_path)}
+
+    def start(*command: str) -> float:
+        run = [sys.executable, *command]
+        environment = {**os.environ, **folders}
+        return min(
+            seconds(lambda: subprocess.run(run, check=True, env=environment, capture_output=True))
+            for _ in range(5)
+        )
+
+    bare, ours = start("-c", "pass"), start("-m", "ivr", "audio", "build")
+    count = sum(len(content.prompts[code]) for code in SPOKEN_LANGUAGES)
+    ratio = ours / bare
+    print(f"\nnothing to do, command and {count} prompts: {ours:.3f} s, Python {bare:.3f} s: {ratio:.0f} x")
 
 
 def test_importing_the_build_beside_starting_python() -> None:

@@ -56,9 +56,9 @@ def test_what_would_break_the_reader_is_a_problem_like_any_other(tmp_path: Path,
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
-    (problem,) = read_source(write(tmp_path / "en.toml", b"#" * 1_000_001)).problems
+    (problem,) = read_source(write(tmp_path / "en.toml", b"#" * 5_000_001)).problems
 
-    assert "larger than 1000000 bytes" in problem.message
+    assert "larger than 5000000 bytes" in problem.message
 
 
 def test_a_missing_file_is_named_with_its_folder(tmp_path: Path) -> None:
