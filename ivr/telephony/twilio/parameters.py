@@ -1,4 +1,4 @@
-"""The provider's words as our events, by tables with failing look-ups, and never an exception to a caller.
+"""The provider's words as our events, by explicit tables, and never an exception to a caller.
 
 Names and values: twilio.com/docs/voice/twiml (gather, record, dial) and docs/voice/api/call-resource.
 A parameter that comes twice counts once, the first time; ones we do not know are not looked at.
@@ -7,8 +7,6 @@ A parameter that comes twice counts once, the first time; ones we do not know ar
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from enum import Enum
-from typing import TypeVar
 
 from ivr.flow.events import (
     DialEnded,
@@ -20,47 +18,12 @@ from ivr.flow.events import (
 )
 
 Parameters = Mapping[str, str]
-Word = TypeVar("Word")
 
 _KEYS = re.compile(r"[0-9*#ABCD]{1,32}")  # no question of ours takes more than a telephone number
 _CALL = re.compile(r"CA[0-9a-f]{32}")
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _RECORDING_URL = re.compile(r".*/(RE[0-9a-f]{32})(?:\.wav|\.mp3)?")
 _SECONDS = re.compile(r"[0-9]{1,5}")  # a day has 86,400
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-# ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE spelled on a keypad, as older networks write them.
-_SPELLED_OUT = {"+266696687", "+7378742833", "+2562533", "+8656696", "+8566696", "+86282452253"}
-
-
-class UnknownWordError(ValueError):
-    """The provider used a value that our tables do not have: nothing may be guessed from it."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} has a value that the provider's documentation does not list")
-        self.name = name
-
-
-class CallStatus(Enum):
-    """Where a call stands; `ended` says that nothing more will come of it."""
-
-    QUEUED = "queued"
-    INITIATED = "initiated"
-    RINGING = "ringing"
-    IN_PROGRESS = "in-progress"
-    COMPLETED = "completed"
-    BUSY = "busy"
-    FAILED = "failed"
-    NO_ANSWER = "no-answer"
-    CANCELED = "canceled"
-
-    @property
-    def ended(self) -> bool:
-        """Whether the call is over."""
-        return self not in _GOING_ON
-
-
-_GOING_ON = {CallStatus.QUEUED, CallStatus.INITIATED, CallStatus.RINGING, CallStatus.IN_PROGRESS}
-_CALL_STATUSES = {each.value: each for each in CallStatus}
 # "completed" and "answered" are also said of a leg that nobody accepted with a key: see DialBridged.
 _DIAL_STATUSES = {
     "completed": DialOutcome.DECLINED,
@@ -76,11 +39,6 @@ def gathered(parameters: Parameters, at: datetime) -> Pressed | TimedOut:
     """What came of a Gather; a result that is empty, missing or beyond any telephone's keys is silence."""
     keys = parameters.get("Digits", "")
     return Pressed(at, keys) if _KEYS.fullmatch(keys) else TimedOut(at)
-
-
-def accepted(parameters: Parameters) -> bool:
-    """Whether the counsellor pressed 1 in the screening."""
-    return parameters.get("Digits", "") == "1"
 
 
 def recorded(parameters: Parameters, at: datetime) -> Recorded | Pressed | NothingRecorded:
@@ -112,34 +70,14 @@ def dialled(parameters: Parameters, at: datetime) -> DialEnded:
     seconds = _seconds(parameters, "DialCallDuration")
     if parameters.get("DialBridged") == "true":
         return DialEnded(at, DialOutcome.REACHED, seconds)
-    try:
-        return DialEnded(at, _look_up(_DIAL_STATUSES, parameters, "DialCallStatus"), seconds)
-    except UnknownWordError:
-        return DialEnded(at, DialOutcome.FAILED, seconds)
-
-
-def call_status(parameters: Parameters) -> CallStatus:
-    """Where the call stands, or UnknownWordError."""
-    return _look_up(_CALL_STATUSES, parameters, "CallStatus")
+    outcome = _DIAL_STATUSES.get(parameters.get("DialCallStatus", ""), DialOutcome.FAILED)
+    return DialEnded(at, outcome, seconds)
 
 
 def call_id(parameters: Parameters) -> str | None:
     """The network's id of the call, if it is one."""
     sid = parameters.get("CallSid", "")
     return sid if _CALL.fullmatch(sid) else None
-
-
-def caller(parameters: Parameters) -> str | None:
-    """The caller's number, E.164; None if it is withheld or nothing that could be rung."""
-    number = parameters.get("From", "")
-    return number if _E164.fullmatch(number) and number not in _SPELLED_OUT else None
-
-
-def _look_up(table: Mapping[str, Word], parameters: Parameters, name: str) -> Word:
-    try:
-        return table[parameters[name]]
-    except KeyError:
-        raise UnknownWordError(name) from None
 
 
 def _seconds(parameters: Parameters, name: str) -> int | None:

@@ -7,12 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from ivr.flow.events import DialEnded, DialOutcome, NothingRecorded, Pressed, Recorded, TimedOut
 from ivr.telephony.twilio.parameters import (
-    CallStatus,
-    UnknownWordError,
-    accepted,
     call_id,
-    call_status,
-    caller,
     dialled,
     gathered,
     ready_recording,
@@ -42,15 +37,6 @@ def test_missing_digits_are_silence() -> None:
 
 def test_a_repeated_parameter_counts_once() -> None:
     assert Pressed(NOW, "2") == gathered(MultiDict([("Digits", "2"), ("Digits", "3")]), NOW)
-
-
-@pytest.mark.parametrize(("digits", "expected"), [("1", True), ("2", False), ("11", False), ("", False)])
-def test_only_the_one_accepts_a_caller(digits: str, expected: bool) -> None:
-    assert expected == accepted({"Digits": digits})
-
-
-def test_a_caller_is_not_accepted_by_silence() -> None:
-    assert not accepted({})
 
 
 def test_a_recording_has_its_id_and_seconds() -> None:
@@ -148,53 +134,6 @@ def test_the_seconds_since_a_phone_was_picked_up_are_told(duration: str, seconds
 
 def test_a_dial_without_a_status_has_failed() -> None:
     assert DialEnded(NOW, DialOutcome.FAILED) == dialled({}, NOW)
-
-
-def test_every_documented_call_status_is_known() -> None:
-    documented = "queued initiated ringing in-progress completed busy failed no-answer canceled"
-
-    assert documented.split() == [call_status({"CallStatus": each}).value for each in documented.split()]
-
-
-@pytest.mark.parametrize("parameters", [{}, {"CallStatus": ""}, {"CallStatus": "COMPLETED"}])
-def test_an_unknown_call_status_is_an_error(parameters: dict[str, str]) -> None:
-    with pytest.raises(UnknownWordError, match="CallStatus"):
-        call_status(parameters)
-
-
-def test_a_call_has_ended_once_nothing_more_can_come_of_it() -> None:
-    ended = {each.value for each in CallStatus if each.ended}
-
-    assert {"completed", "busy", "failed", "no-answer", "canceled"} == ended
-
-
-@pytest.mark.parametrize("number", ["+27105550100", "+12025550100", "+4930123456", "+8613800138000"])
-def test_a_callers_number_is_e164(number: str) -> None:
-    assert number == caller({"From": number})
-
-
-@pytest.mark.parametrize(
-    "number",
-    [
-        *("anonymous", "Anonymous", "unknown", "restricted", "unavailable", ""),
-        *("+266696687", "+7378742833", "+2562533", "+8566696", "+8656696", "+86282452253"),
-        *(
-            "+",
-            "+0123456789",
-            "27105550100",
-            "sip:a@b.org",
-            "client:x",
-            "+271055501001234567",
-            "+27105550100\n",
-        ),
-    ],
-)
-def test_a_withheld_number_is_none(number: str) -> None:
-    assert caller({"From": number}) is None
-
-
-def test_a_call_without_a_caller_has_none() -> None:
-    assert caller({}) is None
 
 
 @pytest.mark.parametrize(
