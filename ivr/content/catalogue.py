@@ -1,10 +1,11 @@
 """The prompts as the rest of the helpline sees them: resolved words per language, and how each is spoken."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from ivr.content.problems import Problem
+from ivr.content.service import Service
 from ivr.flow.helpline import Helpline
 
 
@@ -57,12 +58,14 @@ class Content:
     """Everything `prompts/` says: the menu tree, the languages in menu order, the words.
 
     `remarks` are problems that a caller does not notice, because a fallback speaks or nothing does.
+    `service` is what helpline.toml says about reaching people.
     """
 
     helpline: Helpline
     languages: Mapping[str, Language]
     prompts: Mapping[str, Mapping[str, Prompt]]
     remarks: tuple[Problem, ...] = ()
+    service: Service = field(default_factory=Service)
 
     def prompt(self, language: str, prompt: str) -> Prompt | None:
         """The prompt in that language, if its words are written."""

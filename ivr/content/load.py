@@ -84,7 +84,7 @@ def _content(
             message = "has no words, and no fallback speaks for it; write its prompts, or name a fallback"
             problems.append(Problem(wording.source.name, 0, "", message))
     languages = {each.code: _language(each, wordings[each.code]) for each in helpline.languages}
-    return Content(_helpline(helpline), languages, prompts, tuple(remarks))
+    return Content(_helpline(helpline), languages, prompts, tuple(remarks), helpline)
 
 
 def _one_key_each(source: Source, found: tuple[Use, ...], problems: list[Problem]) -> tuple[Use, ...]:

@@ -4,8 +4,9 @@ import re
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
+from ivr.content.service import Service, Strict
 from ivr.settings import is_e164
 
 
@@ -58,12 +59,6 @@ Name = Annotated[
 Accent = Annotated[str, _written(r"([a-z]{2,3}(\.[a-z]{2})?)?", "write the end of a Google address: co.za")]
 
 
-class Strict(BaseModel):
-    """Unknown keys are slips, so they are problems; values are never bent into another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
 class LimitsTable(Strict):
     """[limits]: the bounds are those a caller can live with."""
 
@@ -82,7 +77,7 @@ class LanguageTable(Strict):
 
     code: Code
     fallback: Code | None = None
-    engines: list[Literal["gtts", "espeak"]] = []
+    engines: list[Literal["gtts", "espeak"]] = Field(default_factory=list)
     gtts: str = ""
     accent: Accent = "com"
     espeak: str = ""
@@ -113,7 +108,7 @@ class SegmentTable(Strict):
     topic: Id | None = None
 
 
-class HelplineFile(Strict):
+class HelplineFile(Service):
     """helpline.toml."""
 
     name: Name

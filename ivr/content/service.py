@@ -1,0 +1,98 @@
+"""The tables of helpline.toml about reaching people: ringing, call-backs, limits, whom to tell."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from ivr.settings import is_e164
+
+
+class Strict(BaseModel):
+    """Unknown keys are slips, so they are problems; values are never bent into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _number(number: str) -> str:
+    if not is_e164(number):
+        raise ValueError("is not E.164; write + and country code, without spaces, as +27105550100")
+    return number
+
+
+def _country(code: str) -> str:
+    if not (code.isascii() and code.isalpha() and code.isupper() and len(code) == len("ZA")):
+        raise ValueError(f"{code!r} is not a country; write its two capital letters: ZA")
+    return code
+
+
+def _address(text: str) -> str:
+    name, _, host = text.partition("@")
+    if not name or "." not in host or not text.isprintable() or set(text) & set(' ,;<>"'):
+        raise ValueError(f"{text!r} is not an e-mail address; write name@host.example")
+    return text
+
+
+Phone = Annotated[str, AfterValidator(_number)]
+Country = Annotated[str, AfterValidator(_country)]
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class RingTable(Strict):
+    """[ring]: how many phones ring at the same time, and what spares their owners."""
+
+    at_once: Annotated[int, Field(ge=1, le=10)] | Literal["all"] = 2
+    wrap_up_seconds: Annotated[int, Field(ge=0, le=900)] = 30
+    misses: Annotated[int, Field(ge=0, le=20)] = 3
+    question: bool = False
+
+
+class CallBackTable(Strict):
+    """[callback]: whether callers may ask for one, to which countries, and how often it is tried."""
+
+    offered: bool = True
+    countries: list[Country] = []
+    tries: Annotated[int, Field(ge=1, le=10)] = 3
+    pause_minutes: Annotated[int, Field(ge=1, le=240)] = 20
+
+
+class MissedCallTable(Strict):
+    """[missed_call]: numbers that reject a call and ring back, and what that may cost."""
+
+    numbers: list[Phone] = []
+    countries: list[Country] = []
+    per_day: Annotated[int, Field(ge=1, le=50)] = 3
+    per_hour: Annotated[int, Field(ge=1, le=1000)] = 30
+
+
+class NuisanceTable(Strict):
+    """[nuisance]: how often one number, and everybody together, may ask for a person."""
+
+    per_hour: Annotated[int, Field(ge=1, le=1000)] = 20
+    everybody_per_minute: Annotated[int, Field(ge=1, le=10000)] = 120
+
+
+class StaffTable(Strict):
+    """[staff]: the number of the staff line; without one, counsellors ring the helpline itself."""
+
+    number: Phone | Literal[""] = ""
+
+
+class NotifyTable(Strict):
+    """[notify]: who is told what needs a person, and when a promise is overdue."""
+
+    language: str = ""
+    sms: list[Phone] = []
+    email: list[Address] = []
+    overdue_minutes: Annotated[int, Field(ge=5, le=10080)] = 120
+    gap_hours: Annotated[int, Field(ge=1, le=336)] = 48
+
+
+class Service(Strict):
+    """What helpline.toml says beyond the words and the menus."""
+
+    ring: RingTable = RingTable()
+    callback: CallBackTable = CallBackTable()
+    missed_call: MissedCallTable = MissedCallTable()
+    nuisance: NuisanceTable = NuisanceTable()
+    staff: StaffTable = StaffTable()
+    notify: NotifyTable = NotifyTable()
