@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ivr.flow.helpline import Helpline
 from ivr.flow.turns import MessageLeft
+from ivr.flow.waiting_call import Waiting
 from ivr.telephony.twilio.signature import SignatureCheck
 from ivr.telephony.twilio.twiml import People, Sounds
 from ivr.telephony.twilio.urls import Urls
@@ -21,6 +22,28 @@ class Counsellors(People, Protocol):
 
     def languages(self, key: str) -> tuple[str, ...]:
         """Their languages, best first; none for a number that is nobody's."""
+
+
+class Ringing(Protocol):
+    """Rings counsellors for callers in a queue; nothing here waits for a network, nor long for storage."""
+
+    def able(self) -> bool:
+        """Whether phones can be rung for a queue just now; from memory."""
+
+    def tick(self, waiting: Waiting) -> None:
+        """A caller waits; the same tick again has no second effect."""
+
+    def left(self, call: str, entry: int, language: str, state: str) -> None:
+        """The caller leaves the queue and goes on at `state`: phones stop."""
+
+    def departed(self, call: str, entry: int) -> tuple[str, str] | None:
+        """The language and state of a caller who has left; None if that is not known here, or not in time."""
+
+    def gone(self, call: str) -> None:
+        """The call has ended: phones stop, the queue goes."""
+
+    def over(self, call: str, entry: int) -> None:
+        """The conversation has ended and the caller is still there."""
 
 
 @dataclass(frozen=True, slots=True)
