@@ -1,5 +1,6 @@
 """What keeps numbers and secrets out of sight."""
 
+import hmac
 import logging
 import re
 
@@ -11,12 +12,27 @@ _NUMBER = re.compile(
       (?![\w-]|[.:]\d)""",
     re.VERBOSE | re.IGNORECASE,
 )
+_WHOLE_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+# What networks write for a caller who withholds their number: the letters of ANONYMOUS and such on a keypad.
+WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+8566696", "+86282452253"})
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def without_numbers(text: str) -> str:
     """`text` with everything that could be a telephone number replaced; for logs and error pages."""
     return _NUMBER.sub("[number]", text)
+
+
+def hashed(secret: bytes, number: str) -> str:
+    """What stands for a number in storage: the same for the same number, and no way back without `secret`.
+
+    However it is written: spaces, dashes and brackets do not count. Empty for what is no number a network has
+    told in full, as a withheld one.
+    """
+    plain = re.sub(r"[\s().-]", "", number)
+    if not _WHOLE_NUMBER.fullmatch(plain) or plain in WITHHELD:
+        return ""
+    return hmac.digest(secret, b"number:" + plain.encode(), "sha256").hex()
 
 
 class PrivateFormatter(logging.Formatter):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from ivr.privacy import PrivateFormatter, without_numbers
+from ivr.privacy import PrivateFormatter, hashed, without_numbers
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,19 @@ def test_a_traceback_that_another_handler_has_written_hides_numbers_too() -> Non
     text = PrivateFormatter().format(seen)
 
     assert "8212345" not in text
+
+
+def test_one_number_has_one_hash_under_one_secret_and_another_under_another() -> None:
+    spaced = hashed(b"secret", "+27 82-111 (2233)")
+
+    assert spaced == hashed(b"secret", "+27821112233")
+    assert 3 == len({spaced, hashed(b"another", "+27821112233"), hashed(b"secret", "+27821112234")})
+    assert 64 == len(spaced)
+    assert "2782" not in spaced
+
+
+@pytest.mark.parametrize(
+    "withheld", ["", "anonymous", "Restricted", "+266696687", "+86282452253", "client:x"]
+)
+def test_callers_who_withhold_their_number_are_not_taken_for_one_person(withheld: str) -> None:
+    assert "" == hashed(b"secret", withheld)
