@@ -63,6 +63,7 @@ counsellors = Table(
     Column("phone", String(20), nullable=False, unique=True),
     Column("languages", Text, nullable=False),
     Column("priority", Integer, nullable=False),
+    Column("tier", Integer, nullable=False, server_default="1"),
 )
 
 #: One row for each VEVENT; `recurrence` is empty for the series itself, else the occurrence that it changes.
