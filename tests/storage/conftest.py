@@ -15,7 +15,7 @@ from ivr.storage.schema import upgrade
 
 _PROGRAMS = "/usr/lib/postgresql/*/bin"
 _NOBODY = 65534
-_TABLES = "promises, recordings, shifts, counsellors, waits, legs, holds, conversations, old_queues"
+_TABLES = "promises, recordings, shifts, counsellors, waits, legs, holds, conversations, old_queues, line_deeds"
 
 
 @pytest.fixture(scope="session")
