@@ -1,4 +1,4 @@
-"""What staff are told, and the messages about it; on PostgreSQL a place of its own for the queue's tables."""
+"""What staff are told, and the messages about it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,5 +36,3 @@ def upgrade() -> None:
         ),
     )
     op.create_index("deliveries_state_next_at_index", "deliveries", ["state", "next_at"])
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("CREATE SCHEMA IF NOT EXISTS jobs")
