@@ -13,7 +13,8 @@ from ivr.journal.promises import waiting_in
 from ivr.settings import Settings
 from ivr.storage.engine import open_storage, reading
 from ivr.storage.errors import StorageError
-from ivr.storage.promises import MESSAGE, OPEN, STATES, Message, Promise, list_promises
+from ivr.storage.promise_states import OPEN, STATES
+from ivr.storage.promises import MESSAGE, Message, Promise, list_promises
 
 _COLUMNS = ("id", "kind", "state", "created", "language", "seconds", "file")
 

@@ -1,15 +1,15 @@
 """What callers were promised, and the recordings at the provider that belong to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from ivr.storage.promise_states import OPEN
 from ivr.storage.tables import promises, recordings
 
 MESSAGE = "message"
-OPEN, IN_WORK, KEPT, GIVEN_UP = STATES = ("open", "in-work", "kept", "given-up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What one caller was promised; `file` is a name in DATA_DIR/messages once the recording is fetched."""
+    """What one caller was promised; `file` is a name in DATA_DIR/messages once the recording is fetched.
+
+    `digits` are the last of the number to ring, `due` is when the time that was asked for begins. An open one
+    that the helpline tries no more has a `reason` and no `next_at`: staff have it.
+    """
 
     id: int
     call: str
@@ -37,6 +41,14 @@ class Promise:
     seconds: int
     attempt: int
     note: str
+    digits: str
+    window: str
+    due: datetime | None
+    next_at: datetime | None
+    tries: int
+    person: str
+    reason: str
+    changed: datetime | None
     recording: str | None
     file: str | None
 
@@ -81,21 +93,12 @@ def drop_recording(connection: Connection, recording: str, at: datetime) -> None
 def list_promises(connection: Connection, state: str | None = None) -> tuple[Promise, ...]:
     """The promises, oldest first; of one state if that is given."""
     wanted = and_(recordings.c.promise_id == promises.c.id, recordings.c.wanted)
-    query = select(promises, recordings.c.id.label("recording"), recordings.c.file)
+    known = [promises.c[each.name] for each in fields(Promise) if each.name in promises.c]
+    query = select(*known, recordings.c.id.label("recording"), recordings.c.file)
     query = query.outerjoin(recordings, wanted).order_by(promises.c.created, promises.c.id)
     if state:
         query = query.where(promises.c.state == state)
     return tuple(Promise(**row) for row in connection.execute(query).mappings())
-
-
-def change_state(connection: Connection, promise: int, state: str, note: str) -> bool:
-    """Whether there was such a promise to give that state and note; a ValueError for an unknown state."""
-    if state not in STATES:
-        raise ValueError(f"{state!r} is no state of a promise; use {', '.join(STATES)}")
-    changed = connection.execute(
-        update(promises).where(promises.c.id == promise).values(state=state, note=note)
-    )
-    return changed.rowcount == 1
 
 
 def due_fetches(connection: Connection, at: datetime, limit: int = 20) -> tuple[Recording, ...]:

@@ -76,7 +76,9 @@ shifts = Table(
     Column("text", Text, nullable=False),
 )
 
-#: Times are UTC; a promise holds no caller's number, only the network's id of the call.
+#: `number` is sealed, and here only until the promise is kept or given up; `caller` is a keyed hash.
+#: `next_at` is when to try again, or how long whoever has it (`claim`, a leg or call) may take; none: staff.
+#: `rounds` of offering it to counsellors, `tries` of ringing the caller.
 promises = Table(
     "promises",
     METADATA,
@@ -89,6 +91,19 @@ promises = Table(
     Column("seconds", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("note", Text, nullable=False),
+    Column("number", Text),
+    Column("digits", String(4), nullable=False, server_default=""),
+    Column("window", String(16), nullable=False, server_default=""),
+    Column("due", Moment),
+    Column("next_at", Moment, index=True),
+    Column("rounds", Integer, nullable=False, server_default="0"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("claim", String(64), nullable=False, server_default=""),
+    Column("answered_at", Moment),
+    Column("person", String(16), nullable=False, server_default=""),
+    Column("caller", String(80), nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("changed", Moment),
     UniqueConstraint("call", "kind"),
 )
 

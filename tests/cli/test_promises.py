@@ -11,7 +11,8 @@ import pytest
 from ivr.cli import main
 from ivr.journal.promises import PromiseJournal
 from ivr.storage.engine import engine_for, migrate, writing
-from ivr.storage.promises import Message, change_state, store_message
+from ivr.storage.promise_states import keep
+from ivr.storage.promises import Message, store_message
 
 AT = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 NOBODY = "postgresql://ivr@127.0.0.1:1/ivr"
@@ -69,7 +70,7 @@ def test_every_message_is_one_entry_also_while_it_waits_on_disk(run: Run) -> Non
 @pytest.mark.usefixtures("message")
 def test_promises_of_one_state_can_be_listed(run: Run, tmp_path: Path) -> None:
     with writing(engine_for(f"sqlite:///{tmp_path}/helpline.db")) as connection:
-        change_state(connection, 1, "kept", "")
+        keep(connection, 1, AT)
 
     assert ["af"] == [
         row["language"] for row in json.loads(run("promises", "--json", "--state", "kept").stdout)

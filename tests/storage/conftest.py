@@ -8,14 +8,14 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, inspect, text
 
 from ivr.storage.engine import engine_for, prepare, writing
 from ivr.storage.schema import upgrade
 
 _PROGRAMS = "/usr/lib/postgresql/*/bin"
 _NOBODY = 65534
-_TABLES = "promises, recordings, shifts, counsellors, waits, legs, holds, conversations, old_queues, line_deeds"
+_KEPT = {"alembic_version", "revision"}
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +57,8 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     found = engine_for(request.getfixturevalue("postgresql"))
     with writing(found) as connection:
         upgrade(connection)
-        connection.execute(text(f"TRUNCATE {_TABLES} CASCADE"))
+        tables = sorted(set(inspect(connection).get_table_names()) - _KEPT)
+        connection.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
     yield found
     found.dispose()
 

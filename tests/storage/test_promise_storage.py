@@ -12,7 +12,6 @@ from ivr.storage.engine import reading, writing
 from ivr.storage.promises import (
     Message,
     Promise,
-    change_state,
     claim_deletion,
     claim_fetch,
     deleted,
@@ -128,16 +127,3 @@ def test_a_replaced_recording_is_not_fetched_any_more_and_is_told_apart(engine: 
 
     assert ["RE2"] == due
     assert [False, True] == wanted
-
-
-def test_a_promise_changes_its_state_only_to_one_that_there_is(engine: Engine) -> None:
-    store(engine, FIRST)
-    with writing(engine) as connection:
-        changed = change_state(connection, stored(engine)[0].id, "kept", "rang her back")
-        with pytest.raises(ValueError, match="no state of a promise"):
-            change_state(connection, 1, "done", "")
-        missing = change_state(connection, 9999, "kept", "")
-        still_open = list_promises(connection, "open")
-
-    assert (True, False, ()) == (changed, missing, still_open)
-    assert [("kept", "rang her back")] == [(promise.state, promise.note) for promise in stored(engine)]

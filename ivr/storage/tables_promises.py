@@ -1,0 +1,40 @@
+"""What happened to promises: each change, each phone rung for one, and how often missed calls came."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+
+from ivr.storage.tables import METADATA, Moment
+
+#: One row for each change of a promise, never changed itself; `person` is who did it, "" for the helpline.
+promise_changes = Table(
+    "promise_changes",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("promise_id", ForeignKey("promises.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("person", String(16), nullable=False),
+)
+
+#: A counsellor's phone rung for a promise: written before it rings, and once in a round.
+promise_offers = Table(
+    "promise_offers",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("promise_id", ForeignKey("promises.id", ondelete="CASCADE"), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("person", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    UniqueConstraint("promise_id", "round", "person"),
+)
+
+#: How often something happened in a period; `subject` is a keyed hash or the word "everybody".
+tallies = Table(
+    "tallies",
+    METADATA,
+    Column("subject", String(80), primary_key=True),
+    Column("period", String(20), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("until", Moment, nullable=False),
+)
