@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from ivr.flow.helpline import Helpline
-from ivr.flow.words import WEEKDAYS
+from ivr.flow.words_to_callers import WEEKDAYS
 
 DAYS_AHEAD = 7
 
@@ -19,11 +19,12 @@ def opening_prompts(helpline: Helpline, at: datetime) -> tuple[str, ...]:
     hour = opens.replace(minute=0, second=0, microsecond=0)
     if hour < opens:
         hour += timedelta(hours=1)
-    day = _day(at.astimezone(opens.tzinfo), hour)
+    day = day_prompt(at.astimezone(opens.tzinfo), hour)
     return ("closed.opens", day, f"hour.{hour.hour}") if day else ()
 
 
-def _day(now: datetime, then: datetime) -> str | None:
+def day_prompt(now: datetime, then: datetime) -> str | None:
+    """The day of `then` as said at `now`, both in one zone; None for a day that a weekday would not name."""
     days = (then.date() - now.date()).days
     if days >= DAYS_AHEAD:
         return None
