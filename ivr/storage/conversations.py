@@ -1,0 +1,75 @@
+"""Who talked with whom and how it ended; callers stand there by a keyed hash, or not at all."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from ivr.storage.tables_reaching import conversations
+from ivr.storage.waits import Wait
+
+HELPED, AGAIN, URGENT = OUTCOMES = ("helped", "again", "urgent")
+CUT_OFF_WITHIN = timedelta(minutes=5)
+
+
+def begin(connection: Connection, wait: Wait, leg: int, person: str, at: datetime) -> None:
+    """A counsellor has taken the caller; once for each leg."""
+    values = {"call": wait.call, "leg_id": leg, "caller": wait.caller, "person": person}
+    rest = {"language": wait.language, "started": at, "dropped": False, "outcome": "", "answer": ""}
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(conversations).values(**values, **rest))
+    except IntegrityError:
+        # It has begun already: this is the same key told again.
+        return
+
+
+def end_conversation(connection: Connection, leg: int, at: datetime) -> bool:
+    """Whether it lasted until now; the counsellor's side ended first."""
+    return _end(connection, at, False, conversations.c.leg_id == leg)
+
+
+def end_caller(connection: Connection, call: str, at: datetime, *, dropped: bool) -> tuple[int, ...]:
+    """The legs of this call's conversations that lasted until now; `dropped`: the caller's line is gone."""
+    lasting = (conversations.c.call == call, conversations.c.ended.is_(None))
+    found = tuple(connection.scalars(select(conversations.c.leg_id).where(*lasting)))
+    _end(connection, at, dropped, conversations.c.call == call)
+    return found
+
+
+def never_was(connection: Connection, leg: int) -> None:
+    """The two were never connected."""
+    connection.execute(delete(conversations).where(conversations.c.leg_id == leg))
+
+
+def note_outcome(connection: Connection, leg: int, outcome: str) -> bool:
+    """Whether there was a conversation to note the counsellor's word on; a ValueError for no such word."""
+    if outcome not in OUTCOMES:
+        raise ValueError(f"{outcome!r} is no outcome of a conversation; use {', '.join(OUTCOMES)}")
+    noted = update(conversations).where(conversations.c.leg_id == leg).values(outcome=outcome)
+    return connection.execute(noted).rowcount == 1
+
+
+def note_answer(connection: Connection, call: str, answer: str) -> None:
+    """Note what the caller answered to the question after the newest conversation of their call."""
+    newest = select(conversations.c.id).where(conversations.c.call == call)
+    newest = newest.order_by(conversations.c.id.desc()).limit(1)
+    connection.execute(
+        update(conversations).where(conversations.c.id == newest.scalar_subquery()).values(answer=answer)
+    )
+
+
+def cut_off_from(connection: Connection, caller: str, at: datetime) -> str:
+    """The counsellor this caller talked to when their line was lost minutes ago; "" if that is not so."""
+    if not caller:
+        return ""
+    query = select(conversations).where(conversations.c.caller == caller)
+    last = connection.execute(query.order_by(conversations.c.id.desc()).limit(1)).mappings().one_or_none()
+    if last is None or not last["dropped"] or last["outcome"] == HELPED:
+        return ""
+    return str(last["person"]) if last["ended"] > at - CUT_OFF_WITHIN else ""
+
+
+def _end(connection: Connection, at: datetime, dropped: bool, which: ColumnElement[bool]) -> bool:
+    lasting = update(conversations).where(which, conversations.c.ended.is_(None))
+    return connection.execute(lasting.values(ended=at, dropped=dropped)).rowcount >= 1
