@@ -11,6 +11,7 @@ from ivr.jobs.fetching import Fetching
 from ivr.jobs.messages import Messages, secret_of
 from ivr.jobs.publication import Publication
 from ivr.journal.promises import PromiseJournal
+from ivr.journal.sealing import Sealing
 from ivr.journal.snapshot import Snapshot
 from ivr.settings import Settings
 from ivr.storage.engine import engine_for
@@ -82,7 +83,7 @@ def build(settings: Settings, now: Now) -> Parts:
         account=account,
         snapshot=snapshot,
         publication=publication,
-        journal=PromiseJournal(engine, settings.data_dir / "journal"),
+        journal=PromiseJournal(engine, settings.data_dir / "journal", Sealing(secret)),
         messages=messages,
         fetching=Fetching(engine, network, messages, now, (RestError,)),
         figures=Figures(),

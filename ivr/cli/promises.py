@@ -9,12 +9,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.cli.context import settings
 from ivr.cli.stored import print_json, print_table
+from ivr.journal.entries import Entry, kind_of
 from ivr.journal.promises import waiting_in
 from ivr.settings import Settings
 from ivr.storage.engine import open_storage, reading
 from ivr.storage.errors import StorageError
 from ivr.storage.promise_states import OPEN, STATES
-from ivr.storage.promises import MESSAGE, Message, Promise, list_promises
+from ivr.storage.promises import Message, Promise, list_promises
 
 _COLUMNS = ("id", "kind", "state", "created", "language", "seconds", "file")
 
@@ -46,10 +47,10 @@ def _stored(own: Settings) -> tuple[tuple[Promise, ...], str]:
         return (), str(error)
 
 
-def _not_stored(own: Settings, stored: tuple[Promise, ...]) -> Iterator[Message]:
-    calls = {promise.call for promise in stored}
-    newest = {message.call: message for message in waiting_in(own.data_dir / "journal")}
-    return (message for call, message in newest.items() if call not in calls)
+def _not_stored(own: Settings, stored: tuple[Promise, ...]) -> Iterator[Entry]:
+    known = {(promise.call, promise.kind) for promise in stored}
+    newest = {(entry.call, kind_of(entry)): entry for entry in waiting_in(own.data_dir / "journal")}
+    return (entry for key, entry in newest.items() if key not in known)
 
 
 def _row(promise: Promise) -> dict[str, object]:
@@ -64,14 +65,14 @@ def _row(promise: Promise) -> dict[str, object]:
     }
 
 
-def _waiting_row(message: Message) -> dict[str, object]:
+def _waiting_row(entry: Entry) -> dict[str, object]:
     return {
         "id": None,
-        "kind": MESSAGE,
+        "kind": kind_of(entry),
         "state": OPEN,
-        "created": _iso(message.at),
-        "language": message.language,
-        "seconds": message.seconds,
+        "created": _iso(entry.at),
+        "language": entry.language,
+        "seconds": entry.seconds if isinstance(entry, Message) else 0,
         "file": None,
     }
 

@@ -1,12 +1,9 @@
 """Promises are kept in the database, or on local disk until it is back, or not confirmed at all."""
 
-import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlowError
-from dataclasses import asdict
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from threading import BoundedSemaphore, Event, Thread
 
@@ -14,15 +11,19 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from ivr.journal.disk import write_safely
+from ivr.journal.entries import Entry, file_name, read_entry, store_entry, write_entry
+from ivr.journal.sealing import Sealing
+from ivr.storage.callbacks import CallBack, MissedCall
 from ivr.storage.engine import writing
 from ivr.storage.errors import StorageError
-from ivr.storage.promises import Message, store_message
+from ivr.storage.promises import Message
 
 _LOG = logging.getLogger(__name__)
 _AWAY = (SQLAlchemyError, StorageError)
 _LONGEST_WAIT = 0.7  # seconds that a caller may be held; a webhook answers within one
 _AT_ONCE = 4
 _PAUSE = 1.0  # seconds between two looks for what waits on disk
+_SHOWN_DIGITS = 3  # of a number, for staff to tell call-backs apart
 
 
 class NotKeptError(Exception):
@@ -32,11 +33,14 @@ class NotKeptError(Exception):
 class PromiseJournal:
     """Keeps promises; `start` brings those on disk into the database as soon as it is back.
 
-    Several processes may share one folder: what two of them bring in is one promise all the same.
+    Several processes may share one folder: what two of them bring in is one promise all the same. Numbers
+    lie in both under `sealing`.
     """
 
-    def __init__(self, engine: Engine, folder: Path, longest_wait: float = _LONGEST_WAIT) -> None:
-        self._folder, self._longest_wait = folder, longest_wait
+    def __init__(
+        self, engine: Engine, folder: Path, sealing: Sealing, longest_wait: float = _LONGEST_WAIT
+    ) -> None:
+        self._folder, self._sealing, self._longest_wait = folder, sealing, longest_wait
         self._engine = engine
         self._workers = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="promises")
         self._free = BoundedSemaphore(_AT_ONCE)
@@ -47,9 +51,32 @@ class PromiseJournal:
         self, call: str, recording: str, seconds: int, language: str, attempt: int, at: datetime
     ) -> None:
         """Return once the message cannot be lost any more; a NotKeptError if that cannot be had in time."""
-        message = Message(call, recording, seconds, language, attempt, at)
-        if not self._stored_in_time(message):
-            self._write(message)
+        self._keep(Message(call, recording, seconds, language, attempt, at))
+
+    def keep_callback(
+        self, call: str, number: str, language: str, window: str, attempt: int, at: datetime
+    ) -> None:
+        """Return once the call-back to `number` (E.164) cannot be lost any more; else a NotKeptError."""
+        sealed, digits = self._sealing.seal(number), number[-_SHOWN_DIGITS:]
+        self._keep(CallBack(call, sealed, digits, language, window, attempt, at))
+
+    def keep_missed_call(
+        self,
+        call: str,
+        number: str,
+        language: str,
+        caller: str,
+        at: datetime,
+        *,
+        per_day: int,
+        per_hour: int,
+    ) -> None:
+        """Return once the ringing back of `number` cannot be lost any more; else a NotKeptError.
+
+        `caller` is the number as a keyed hash; beyond the limits nothing will be rung.
+        """
+        sealed, digits = self._sealing.seal(number), number[-_SHOWN_DIGITS:]
+        self._keep(MissedCall(call, sealed, digits, language, caller, per_day, per_hour, at))
 
     def drain(self) -> int:
         """Bring what waits on disk into the database; how many still wait, because it is away."""
@@ -82,10 +109,14 @@ class PromiseJournal:
             except OSError:
                 _LOG.exception("The journal's folder cannot be read")
 
-    def _stored_in_time(self, message: Message) -> bool:
+    def _keep(self, entry: Entry) -> None:
+        if not self._stored_in_time(entry):
+            self._write(entry)
+
+    def _stored_in_time(self, entry: Entry) -> bool:
         if not self._free.acquire(blocking=False):
             return False  # as many as may wait for the database are waiting already
-        future = self._workers.submit(_store, self._engine, message)
+        future = self._workers.submit(_store, self._engine, entry)
         future.add_done_callback(lambda _: self._free.release())
         try:
             future.result(timeout=self._longest_wait)
@@ -95,47 +126,44 @@ class PromiseJournal:
         return True
 
     def _bring_in(self, path: Path) -> None:
-        message = _read(path)
-        if message is None:
+        entry = _read(path)
+        if entry is None:
             return
         try:
-            _store(self._engine, message)
+            _store(self._engine, entry)
         except (DataError, IntegrityError):
             # What the database refuses for good must not hold up the promises behind it.
             _LOG.exception("%s is refused by the database; it is kept as it is", path)
         else:
             path.unlink(missing_ok=True)
 
-    def _write(self, message: Message) -> None:
-        name = sha256(f"{message.call}\0{message.recording}".encode()).hexdigest()[:32]
-        content = json.dumps({**asdict(message), "at": message.at.isoformat()}).encode()
+    def _write(self, entry: Entry) -> None:
         try:
-            write_safely(self._folder / f"{name}.json", content)
+            write_safely(self._folder / file_name(entry), write_entry(entry))
         except OSError as error:
             raise NotKeptError(f"neither database nor disk: {error.strerror}") from error
 
 
-def waiting_in(folder: Path) -> tuple[Message, ...]:
-    """The messages that wait on disk in `folder`, oldest first, later attempts last."""
-    found = [message for path in _paths(folder) if (message := _read(path))]
-    return tuple(sorted(found, key=lambda message: (message.at, message.attempt)))
+def waiting_in(folder: Path) -> tuple[Entry, ...]:
+    """What waits on disk in `folder`, oldest first, later attempts last."""
+    found = [entry for path in _paths(folder) if (entry := _read(path))]
+    return tuple(sorted(found, key=lambda entry: (entry.at, getattr(entry, "attempt", 1))))
 
 
 def _paths(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.json"))
 
 
-def _store(engine: Engine, message: Message) -> None:
+def _store(engine: Engine, entry: Entry) -> None:
     with writing(engine) as connection:
-        store_message(connection, message)
+        store_entry(connection, entry)
 
 
-def _read(path: Path) -> Message | None:
+def _read(path: Path) -> Entry | None:
     try:
-        values = json.loads(path.read_bytes())
-        return Message(**{**values, "at": datetime.fromisoformat(values["at"])})
+        return read_entry(path.read_bytes())
     except FileNotFoundError:
         return None  # another process has just brought it in
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         _LOG.exception("%s cannot be read; it is kept as it is, correct or remove it", path)
         return None

@@ -10,6 +10,7 @@ import pytest
 
 from ivr.cli import main
 from ivr.journal.promises import PromiseJournal
+from ivr.journal.sealing import Sealing
 from ivr.storage.engine import engine_for, migrate, writing
 from ivr.storage.promise_states import keep
 from ivr.storage.promises import Message, store_message
@@ -51,7 +52,7 @@ def message(tmp_path: Path) -> None:
     with writing(engine) as connection:
         store_message(connection, Message("CA1", "RE1", 20, "af", 1, AT))
     engine.dispose()
-    journal = PromiseJournal(engine_for(NOBODY), tmp_path / "journal")
+    journal = PromiseJournal(engine_for(NOBODY), tmp_path / "journal", Sealing(b"secret"))
     for attempt in (1, 2):
         journal.keep_message("CA2", f"RE2{attempt}", 8, "en", attempt, AT)
     journal.keep_message("CA1", "RE1", 20, "af", 1, AT)

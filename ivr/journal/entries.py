@@ -1,0 +1,62 @@
+"""What the journal keeps, as files and in the database: messages, call-backs, missed calls."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ivr.storage.callbacks import (
+    CALLBACK,
+    MISSED_CALL,
+    CallBack,
+    MissedCall,
+    store_callback,
+    store_missed_call,
+)
+from ivr.storage.promises import MESSAGE, Message, store_message
+
+Entry = Message | CallBack | MissedCall
+_KINDS: Mapping[type[Entry], str] = {Message: MESSAGE, CallBack: CALLBACK, MissedCall: MISSED_CALL}
+_TYPES: Mapping[str, type[Entry]] = {kind: each for each, kind in _KINDS.items()}
+
+
+def kind_of(entry: Entry) -> str:
+    """The kind of promise it becomes."""
+    return _KINDS[type(entry)]
+
+
+def file_name(entry: Entry) -> str:
+    """The same name for the same entry, whoever writes it; without a word about the caller."""
+    part = entry.recording if isinstance(entry, Message) else f"{kind_of(entry)} {_attempt(entry)}"
+    name = sha256(f"{entry.call}\0{part}".encode()).hexdigest()
+    return f"{name[:32]}.json"
+
+
+def write_entry(entry: Entry) -> bytes:
+    """The entry as the content of a file; numbers in it are sealed already."""
+    return json.dumps({"kind": kind_of(entry), **asdict(entry), "at": entry.at.isoformat()}).encode()
+
+
+def read_entry(content: bytes) -> Entry:
+    """The entry in a file, without a kind a message; ValueError, TypeError or KeyError if it is none."""
+    values: dict[str, Any] = json.loads(content)
+    made = _TYPES[values.pop("kind", MESSAGE)]
+    return made(**{**values, "at": datetime.fromisoformat(values["at"])})
+
+
+def store_entry(connection: Connection, entry: Entry) -> None:
+    """Make the entry one promise, however often it is told."""
+    if isinstance(entry, Message):
+        store_message(connection, entry)
+    elif isinstance(entry, CallBack):
+        store_callback(connection, entry)
+    else:
+        store_missed_call(connection, entry)
+
+
+def _attempt(entry: CallBack | MissedCall) -> int:
+    return entry.attempt if isinstance(entry, CallBack) else 1
