@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from ivr.jobs.fetching import Fetching
 from ivr.jobs.messages import Messages, secret_of
 from ivr.jobs.publication import Publication
+from ivr.jobs.queue import Tasks
+from ivr.jobs.queue_wakes import Wakes
 from ivr.journal.promises import PromiseJournal
 from ivr.journal.sealing import Sealing
 from ivr.journal.snapshot import Snapshot
@@ -39,21 +41,25 @@ class Parts:
     journal: PromiseJournal
     messages: Messages
     fetching: Fetching
+    tasks: Tasks
     figures: Figures
     stopping: Event
 
-    def start(self) -> None:
-        """Load what callers are served from, then keep it new in the background."""
+    def start(self, *, worker: bool = True) -> None:
+        """Load what callers are served from, then keep it new in the background.
+
+        With `worker`, do later work here too; without, another process does it: `ivr worker`.
+        """
         self.snapshot.start()
         self.publication.refresh()
         self.journal.start()
-        self.fetching.start()
+        self.tasks.start(worker=worker)
         Thread(target=self._keep_published, name="publication", daemon=True).start()
 
     def stop(self) -> None:
         """End the background threads."""
         self.stopping.set()
-        for each in (self.fetching, self.journal, self.snapshot):
+        for each in (self.tasks, self.journal, self.snapshot):
             each.stop()
 
     def _keep_published(self) -> None:
@@ -77,6 +83,10 @@ def build(settings: Settings, now: Now) -> Parts:
     messages = Messages(settings.data_dir / "messages", secret, now)
     account = account_of(settings)
     network = Network(settings, account)
+    tasks = Tasks(Wakes(settings.database_url, settings.data_dir))
+    fetching = Fetching(engine, network, messages, now, (RestError,), tasks.soon)
+    for each in fetching.tasks():
+        tasks.add(each)
     return Parts(
         settings=settings,
         now=now,
@@ -85,7 +95,8 @@ def build(settings: Settings, now: Now) -> Parts:
         publication=publication,
         journal=PromiseJournal(engine, settings.data_dir / "journal", Sealing(secret)),
         messages=messages,
-        fetching=Fetching(engine, network, messages, now, (RestError,)),
+        fetching=fetching,
+        tasks=tasks,
         figures=Figures(),
         stopping=Event(),
     )

@@ -4,16 +4,15 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Event, Thread
+from threading import Lock
 from typing import Protocol
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.jobs.messages import Messages
+from ivr.jobs.queue import Task
 from ivr.storage import promises
 from ivr.storage.engine import reading, writing
-from ivr.storage.errors import StorageError
 
 _LOG = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
@@ -21,6 +20,8 @@ FIRST_PAUSE = timedelta(seconds=1)
 WHILE_CALLER_WAITS = 16  # tries, a second apart; the caller waits fifteen seconds
 LONGEST_PAUSE = timedelta(hours=1)
 LOOK_EVERY = 5.0  # seconds
+AT_ONCE = 4  # recordings; a slow one holds up no other
+RECORDINGS, DROPPED = "recordings", "dropped-recordings"
 
 
 class Network(Protocol):
@@ -34,10 +35,10 @@ class Network(Protocol):
 
 
 class Fetching:
-    """One thread that fetches what is due, deletes what is fetched, and looks again when woken.
+    """Fetches what is due and deletes what is fetched, as `tasks` that run; `wake` makes one run at once.
 
-    What is due stands in the database, so a restart loses nothing, and a lease keeps two processes apart.
-    `failures` are the errors of the network that mean "again later".
+    What is due stands in the database, so a restart loses nothing, and a lease keeps two threads or processes
+    apart. `failures` are the errors of the network that mean "again later".
     """
 
     def __init__(
@@ -47,74 +48,62 @@ class Fetching:
         messages: Messages,
         now: Callable[[], datetime],
         failures: tuple[type[Exception], ...],
+        wake: Callable[[str], None] | None = None,
     ) -> None:
         self._engine, self._network, self._messages, self._now = engine, network, messages, now
         self._failures: tuple[type[Exception], ...] = (*failures, OSError)
-        self._wake, self._stopping = Event(), False
-        self._thread: Thread | None = None
+        self._wake = wake
         self._dropped: deque[str] = deque()
+        self._noting = Lock()
+
+    def tasks(self) -> tuple[Task, ...]:
+        """What fetches and deletes, and what notes the recordings that this process is to have dropped."""
+        return (
+            Task(RECORDINGS, self._look, LOOK_EVERY, threads=AT_ONCE),
+            Task(DROPPED, self._note_dropped, LOOK_EVERY, threads=1, memory=True),
+        )
 
     def soon(self, recording: str) -> None:
         """Something may be there to fetch; returns at once."""
         del recording
-        self._wake.set()
+        self._rouse(RECORDINGS)
 
     def drop(self, recording: str) -> None:
         """Have a recording that is no message deleted at the provider; returns at once."""
         self._dropped.append(recording)
-        self._wake.set()
-
-    def start(self) -> None:
-        """Work on a thread until `stop`."""
-        self._stopping = False
-        self._thread = Thread(target=self._run, name="fetching", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread after what it is doing."""
-        self._stopping = True
-        self._wake.set()
-        if self._thread:
-            self._thread.join()
+        self._rouse(DROPPED)
 
     def work(self) -> timedelta | None:
         """Fetch and delete what is due now; how soon to look again because something was not there yet."""
+        self._note_dropped()
         at = self._now()
-        self._note_dropped(at)
         with reading(self._engine) as connection:
             due = promises.due_fetches(connection, at)
             gone = promises.recordings_to_delete(connection, at)
+        if len(due) > 1:
+            self._rouse(RECORDINGS)  # another thread shall begin with those that this one has not claimed yet
         waits = [self._fetch(each, at) for each in due]
         for each in gone:
             self._delete(each, at)
         return min((wait for wait in waits if wait), default=None)
 
-    def _note_dropped(self, at: datetime) -> None:
-        while self._dropped:
-            with writing(self._engine) as connection:
-                promises.drop_recording(connection, self._dropped[0], at)
-            self._dropped.popleft()
+    def _rouse(self, task: str) -> None:
+        if self._wake:
+            self._wake(task)
 
-    def _run(self) -> None:
-        again = self._now()
-        while not self._stopping:
-            pause = self._looked()
-            at = self._now()
-            # Woken before its time, a look finds nothing due, and must not put off what is due in a moment.
-            again = at + pause if pause else max(again, at)
-            wait = (again - at).total_seconds() or LOOK_EVERY
-            self._wake.wait(wait)
-            self._wake.clear()
+    def _look(self) -> timedelta | None:
+        self._messages.forget_answers()
+        return self.work()
 
-    def _looked(self) -> timedelta | None:
-        try:
-            self._messages.forget_answers()
-            return self.work()
-        except (SQLAlchemyError, StorageError) as error:
-            _LOG.warning("Recordings wait: storage is away (%s)", type(error).__name__)
-        except Exception:  # noqa: BLE001 (whatever it is, the next look may do)
-            _LOG.exception("Recordings wait")
-        return None
+    def _note_dropped(self) -> None:
+        with self._noting:
+            noted = len(self._dropped)
+            while self._dropped:
+                with writing(self._engine) as connection:
+                    promises.drop_recording(connection, self._dropped[0], self._now())
+                self._dropped.popleft()
+        if noted:
+            self._rouse(RECORDINGS)
 
     def _fetch(self, recording: promises.Recording, at: datetime) -> timedelta | None:
         with writing(self._engine) as connection:

@@ -1,17 +1,21 @@
 """Recordings are fetched from the provider until they are here, then deleted there."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
-from time import monotonic
+from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from ivr.jobs.fetching import Fetching
 from ivr.jobs.messages import Messages
+from ivr.jobs.queue import Tasks
+from ivr.jobs.queue_wakes import Wakes
 from ivr.storage.engine import engine_for, reading, writing
 from ivr.storage.promises import Message, list_promises, store_message
 
@@ -83,9 +87,11 @@ def job(engine: Engine, provider: Provider, messages: Messages, now: Callable[[]
     return Fetching(engine, provider, messages, now, (NotThereError,))
 
 
-def leave(engine: Engine, recording: str, attempt: int = 1, at: datetime = AT) -> None:
+def leave(
+    engine: Engine, recording: str, attempt: int = 1, at: datetime = AT, call: str = "CA" + "1" * 32
+) -> None:
     with writing(engine) as connection:
-        store_message(connection, Message("CA" + "1" * 32, recording, 9, "af", attempt, at))
+        store_message(connection, Message(call, recording, 9, "af", attempt, at))
 
 
 def file_of(engine: Engine) -> str | None:
@@ -259,47 +265,88 @@ def test_a_full_disk_is_no_reason_to_delete_anything_there(
     assert (None, {ONE: SOUND}) == (file_of(engine), provider.there)
 
 
-def test_a_job_that_is_woken_fetches_at_once(engine: Engine, messages: Messages) -> None:
-    provider = Provider()
-    fetching = job(engine, provider, messages, lambda: datetime.now(UTC))  # noqa: TID251 (a thread at work)
-    fetching.start()
+@contextmanager
+def at_work(engine: Engine, provider: Any, messages: Messages, folder: Path) -> Iterator[Fetching]:
+    """A job whose threads run by the real clock."""
+    tasks = Tasks(Wakes(f"sqlite:///{folder}/helpline.db", folder))
+    now = lambda: datetime.now(UTC)  # noqa: E731, TID251 (a thread at work)
+    fetching = Fetching(engine, provider, messages, now, (NotThereError,), tasks.soon)
+    for each in fetching.tasks():
+        tasks.add(each)
+    tasks.start()
     try:
+        yield fetching
+    finally:
+        tasks.stop()
+
+
+def test_a_job_that_is_woken_fetches_at_once(engine: Engine, messages: Messages, tmp_path: Path) -> None:
+    provider = Provider()
+    with at_work(engine, provider, messages, tmp_path) as fetching:
+        sleep(0.2)
         provider.there[ONE] = SOUND
         leave(engine, ONE)
         fetching.soon(ONE)
 
-        assert provider.fetched.wait(2)
-    finally:
-        fetching.stop()
+        assert provider.fetched.wait(1)
 
 
 def test_being_woken_too_early_does_not_put_off_what_is_due_in_a_second(
-    engine: Engine, messages: Messages
+    engine: Engine, messages: Messages, tmp_path: Path
 ) -> None:
     provider = Provider()
     leave(engine, ONE)
-    fetching = job(engine, provider, messages, lambda: datetime.now(UTC))  # noqa: TID251 (a thread at work)
     began = monotonic()
-    fetching.start()
-    try:
+    with at_work(engine, provider, messages, tmp_path) as fetching:
         while not provider.asked:
             assert monotonic() - began < 2
         provider.there[ONE] = SOUND
         fetching.soon(ONE)
 
         assert provider.fetched.wait(2)
-    finally:
-        fetching.stop()
 
 
-def test_the_thread_survives_a_database_that_cannot_be_reached(tmp_path: Path, messages: Messages) -> None:
-    away = engine_for("postgresql://ivr@127.0.0.1:1/ivr")
-    fetching = job(away, Provider(), messages, lambda: AT)
-    fetching.start()
-    try:
-        fetching.soon(ONE)
+@dataclass
+class SlowFor:
+    """A provider that takes its time over one recording."""
 
-        assert fetching._thread is not None
-        assert fetching._thread.is_alive()
-    finally:
-        fetching.stop()
+    slow: str
+    let_go: Event = field(default_factory=Event)
+    fetched: Event = field(default_factory=Event)
+
+    def fetch(self, recording: str) -> bytes:
+        if recording == self.slow:
+            self.let_go.wait(20)
+        else:
+            self.fetched.set()
+        return SOUND
+
+    def delete(self, recording: str) -> None:
+        pass
+
+
+@pytest.mark.parametrize("slow", [ONE, OTHER])
+def test_a_slow_recording_does_not_hold_up_another(
+    engine: Engine, messages: Messages, tmp_path: Path, slow: str
+) -> None:
+    provider = SlowFor(slow)
+    leave(engine, ONE)
+    leave(engine, OTHER, call="CA" + "2" * 32)
+    with at_work(engine, provider, messages, tmp_path):
+        try:
+            assert provider.fetched.wait(2)
+        finally:
+            provider.let_go.set()
+
+
+def test_a_recording_that_is_dropped_by_a_process_without_a_worker_is_noted_by_it(
+    engine: Engine, messages: Messages, tmp_path: Path
+) -> None:
+    web, worker = job(engine, Provider(), messages, lambda: AT), Provider({ONE: SOUND})
+    web.drop(ONE)
+    [memory] = [each for each in web.tasks() if each.memory]
+    memory.look()
+
+    job(engine, worker, messages, lambda: AT).work()
+
+    assert {} == worker.there
