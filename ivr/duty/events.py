@@ -1,5 +1,6 @@
 """A VEVENT as a shift: when it begins and ends on the wall clock, when it recurs, and whose it is."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -13,6 +14,7 @@ from ivr.duty.zones import Zone, find_zone
 _ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "SUMMARY", "STATUS", "SEQUENCE", "RECURRENCE-ID")
 _LONGEST = timedelta(days=366)
 _MOST_DATES = 5000
+_TIER = re.compile(r"tier[- ]?(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,9 @@ class Rule:
 class Event:
     """One VEVENT; `recurrence` is the occurrence that it stands for, if it is not the series itself.
 
-    `length` is the wall clock's. What does not recur has an exact end in `ends` (UTC) too: a wall clock that
-    goes back shows some times twice, and would end it at the first.
+    `tier` is the shift's own, if it has one. `length` is the wall clock's. What does not recur has an exact
+    end in `ends` (UTC) too: a wall clock that goes back shows some times twice, and would end it at the
+    first.
     """
 
     uid: str
@@ -40,6 +43,7 @@ class Event:
     from_then_on: bool = False
     cancelled: bool = False
     sequence: int = 0
+    tier: int | None = None
     rules: tuple[Rule, ...] = ()
     more: tuple[tuple[Moment, timedelta | None], ...] = ()
     but_not: tuple[Moment, ...] = ()
@@ -103,6 +107,7 @@ def _event(single: Mapping[str, Property], properties: list[Property], calendar:
         from_then_on=bool(recurrence and recurrence.parameters.get("RANGE", "").upper() == "THISANDFUTURE"),
         cancelled=cancelled,
         sequence=_number(single.get("SEQUENCE")),
+        tier=_tier(_all(properties, "CATEGORIES")),
         rules=rules,
         more=more,
         but_not=tuple(
@@ -200,6 +205,22 @@ def _zone(each: Property, calendar: Calendar) -> Zone:
 
 def _number(each: Property | None) -> int:
     return int(each.value[:9]) if each and each.value.isascii() and each.value.isdigit() else 0
+
+
+def _tier(categories: list[Property]) -> int | None:
+    """The tier that a category like tier-2 gives to a shift; other categories are for other programs."""
+    found = None
+    for each in categories:
+        for word in each.value.casefold().split(","):
+            if match := _TIER.fullmatch(word.strip()):
+                found = _known_tier(match[1], each.line)
+    return found
+
+
+def _known_tier(written: str, line: int) -> int:
+    if written not in {"1", "2"}:
+        raise BadEventError(f"line {line}: CATEGORIES names tier {written!r}; write tier-1 or tier-2")
+    return int(written)
 
 
 def _text(value: str) -> str:

@@ -11,6 +11,7 @@ from ivr.duty.names import same_name
 from ivr.duty.problems import Problem, UnreadableFileError
 
 COLUMNS = ("name", "phone", "languages", "priority")
+OPTIONAL = ("tier",)
 _DELIMITERS = ",;\t"
 _LARGEST = 5_000_000  # bytes
 _LONGEST_NAME = 100
@@ -19,12 +20,13 @@ _HIGHEST_PRIORITY = 1000
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A counsellor as a file says it; `phone` is E.164, priority 1 rings first."""
+    """A counsellor as a file says it; `phone` is E.164; tier 1 rings first, in a tier priority 1."""
 
     name: str
     phone: str
     languages: tuple[str, ...]
     priority: int
+    tier: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,11 @@ def _header(rows: Iterator[tuple[int, list[str]]]) -> tuple[dict[str, int], int]
         raise UnreadableFileError(
             f"the first line has no {', '.join(missing)}; it must name the columns {','.join(COLUMNS)}"
         )
-    twice = [name for name in COLUMNS if names.count(name) > 1]
+    known = [name for name in (*COLUMNS, *OPTIONAL) if name in names]
+    twice = [name for name in known if names.count(name) > 1]
     if twice:
         raise UnreadableFileError(f"the first line names {', '.join(twice)} more than once")
-    return {name: names.index(name) for name in COLUMNS}, len(names)
+    return {name: names.index(name) for name in known}, len(names)
 
 
 def _person(cells: Mapping[str, str]) -> Person:
@@ -146,7 +149,8 @@ def _person(cells: Mapping[str, str]) -> Person:
     languages = tuple(language for language in languages if language)
     if not languages:
         raise _BadRowError("languages: write at least one, as en or af;en")
-    return Person(name, _phone(cells.get("phone", "")), languages, _priority(cells.get("priority", "")))
+    priority, tier = _priority(cells.get("priority", "")), _tier(cells.get("tier", ""))
+    return Person(name, _phone(cells.get("phone", "")), languages, priority, tier)
 
 
 def _phone(written: str) -> str:
@@ -174,6 +178,12 @@ def _priority(written: str) -> int:
     if not (written.isascii() and written.isdigit()) or not 1 <= int(written[:9]) <= _HIGHEST_PRIORITY:
         raise _BadRowError(f"priority: {written!r} is no number from 1 (rings first) to {_HIGHEST_PRIORITY}")
     return int(written)
+
+
+def _tier(written: str) -> int:
+    if written not in {"", "1", "2"}:
+        raise _BadRowError(f"tier: {written!r} is neither 1 (rings first) nor 2 (rings after tier 1)")
+    return int(written or 1)
 
 
 def _written_phone(cells: Mapping[str, str]) -> str:

@@ -1,56 +1,47 @@
-"""Who is on duty: stretches of time in order, each with its people in ringing order."""
+"""Who is on duty: the one answer to (roster, moment) → people in order, from memory."""
 
-import logging
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
-from ivr.duty.calendar import Shift, read_shift
-from ivr.duty.events import Event
-from ivr.duty.problems import BadEventError
-from ivr.duty.series import Occurrence, occurrences
-from ivr.duty.zones import NamedZone
+from ivr.duty.calendar import Shift
+from ivr.duty.changes import Change, Kind, Settled, obeyed, settle, swapped
+from ivr.duty.expansion import duties_of
+from ivr.duty.spans import Duty, outside
+from ivr.duty.stretches import Stretch, stretches_of
 from ivr.flow.roster import Counsellor
-
-_LOG = logging.getLogger(__name__)
 
 BEFORE = timedelta(days=1)
 AFTER = timedelta(days=21)
+_FARTHEST = timedelta(days=366)
+_MOMENT = timedelta(seconds=1)
 
-_Duty = tuple[datetime, datetime, Counsellor]
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Half-open time in UTC during which the same people are on duty, in ringing order."""
-
-    start: datetime
-    end: datetime
-    people: tuple[Counsellor, ...]
+Gap = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class DutyRoster:
-    """The roster of a window of time, read from memory; outside the window nobody is on duty.
+    """The roster of a window of time; outside the window nobody is on duty.
 
-    Stretches are in order, do not overlap and are never without people; `zone` is the helpline's.
+    Stretches are in order, do not overlap and are never without people; `zone` is the helpline's; `settled`
+    is what has been changed besides swaps, in the order in which it was said.
     """
 
     stretches: tuple[Stretch, ...]
     zone: ZoneInfo
+    settled: tuple[Settled, ...] = ()
 
     def on_duty(self, at: datetime, language: str | None = None) -> tuple[Counsellor, ...]:
-        """Whom to ring at `at`: speakers of `language` first, then by priority, then name; a phone once."""
+        """Whom to ring at `at`: tier 1 first, then speakers of `language`, then by priority and name."""
         index = self._index(at)
         if index < 0 or at >= self.stretches[index].end:
             return ()
         people = self.stretches[index].people
         if language is None:
             return people
-        return tuple(sorted(people, key=lambda person: not speaks(person, language)))
+        return tuple(sorted(people, key=lambda person: (person.tier, not speaks(person, language))))
 
     def opens(self, at: datetime) -> datetime | None:
         """The next moment with somebody on duty, maybe `at` itself; aware, in the helpline's zone."""
@@ -60,16 +51,42 @@ class DutyRoster:
         following = self.stretches[index + 1 : index + 2]
         return following[0].start.astimezone(self.zone) if following else None
 
-    def gaps(self, first: datetime, last: datetime) -> list[tuple[datetime, datetime]]:
+    def gaps(self, first: datetime, last: datetime) -> list[Gap]:
         """The times between `first` and `last` with nobody on duty, aware, in the helpline's zone."""
-        found, since = [], first
+        return [
+            (start.astimezone(self.zone), end.astimezone(self.zone)) for start, end in self._gaps(first, last)
+        ]
+
+    def closure(self, at: datetime) -> Settled | None:
+        """The closure of the whole helpline at `at`; the one said last, if there are several."""
+        found = (each for each in reversed(self.settled) if each.kind is Kind.CLOSURE and each.covers(at))
+        return next(found, None)
+
+    def paused(self, key: str, at: datetime) -> bool:
+        """Whether what a counsellor has said last, of what lasts at `at`, is that they pause."""
+        words = (each for each in reversed(self.settled) if each.person == key and each.covers(at))
+        last = next(words, None)
+        return last is not None and last.kind is Kind.PAUSE
+
+    def duty_of(self, key: str, at: datetime) -> Gap | None:
+        """The duty of a counsellor that lasts at `at`, or else their next one; in the helpline's zone."""
+        found: Gap | None = None
+        for each in self.stretches[max(self._index(at), 0) :]:
+            if each.end <= at or key not in (person.key for person in each.people):
+                continue
+            if found and found[1] != each.start:
+                break
+            found = (found[0] if found else each.start, each.end)
+        return found and (found[0].astimezone(self.zone), found[1].astimezone(self.zone))
+
+    def _gaps(self, first: datetime, last: datetime) -> Iterator[Gap]:
+        since = first
         for stretch in (each for each in self.stretches if each.end > first and each.start < last):
             if stretch.start > since:
-                found.append((since, stretch.start))
+                yield since, stretch.start
             since = stretch.end
         if since < last:
-            found.append((since, last))
-        return [(start.astimezone(self.zone), end.astimezone(self.zone)) for start, end in found]
+            yield since, last
 
     def _index(self, at: datetime) -> int:
         return bisect_right(self.stretches, at, key=lambda stretch: stretch.start) - 1
@@ -81,94 +98,45 @@ def speaks(person: Counsellor, language: str) -> bool:
 
 
 def make_roster(
-    people: Iterable[Counsellor], shifts: Iterable[Shift], zone: ZoneInfo, first: datetime, last: datetime
+    people: Iterable[Counsellor],
+    shifts: Iterable[Shift],
+    zone: ZoneInfo,
+    first: datetime,
+    last: datetime,
+    changes: Sequence[Change] = (),
 ) -> DutyRoster:
-    """The roster from `first` to `last`; a shift that cannot be followed is logged and left out."""
+    """The roster from `first` to `last`; a shift that cannot be followed is logged and left out.
+
+    `changes` stand in the order in which they were made.
+    """
+    stored = tuple(shifts)
+
+    def shift_end(person: str, at: datetime) -> datetime | None:
+        owners = {person, *(each.person for each in changes if each.other == person)}
+        found = swapped(duties_of(stored, zone, at, at + _MOMENT, owners), changes)
+        return max((each.end for each in found if _is_in(each, person, at)), default=None)
+
+    settled = settle(changes, shift_end)
+    duties = obeyed(swapped(duties_of(stored, zone, first, last), changes), settled)
     by_key = {person.key: person for person in people}
-    duties = [
-        (each.start, each.end, by_key[key])
-        for each, key in _occurrences(shifts, zone, first, last)
-        if key in by_key
-    ]
-    return DutyRoster(tuple(_joined(_stretches(_merged(duties)))), zone)
+    return DutyRoster(stretches_of(duties, by_key), zone, settled)
 
 
-def around(at: datetime) -> tuple[datetime, datetime]:
-    """The window of time that a roster made at `at` is for."""
-    return at - BEFORE, at + AFTER
+def around(at: datetime, changes: Iterable[Change] = ()) -> tuple[datetime, datetime]:
+    """The window of time that a roster made at `at` is for: long enough to see beyond closures."""
+    closures = (each for each in changes if each.kind is Kind.CLOSURE and each.end and each.end > at)
+    closed = sum((each.end - max(each.start, at) for each in closures if each.end), timedelta())
+    return at - BEFORE, at + AFTER + min(closed, _FARTHEST)
 
 
-def _occurrences(
-    shifts: Iterable[Shift], zone: ZoneInfo, first: datetime, last: datetime
-) -> Iterator[tuple[Occurrence, str]]:
-    for uid, group in groupby(sorted(shifts, key=lambda shift: shift.uid), key=lambda shift: shift.uid):
-        yield from _of_one_series(uid, list(group), zone, first, last)
+def gaps_ahead(roster: DutyRoster, at: datetime, hours: int) -> list[Gap]:
+    """The gaps of the next hours that nobody has meant: those of closures are left out."""
+    found = [Duty(start, end, "") for start, end in roster.gaps(at, at + timedelta(hours=hours))]
+    for each in roster.settled:
+        if each.kind is Kind.CLOSURE:
+            found = outside(found, each.start, each.end)
+    return [(each.start.astimezone(roster.zone), each.end.astimezone(roster.zone)) for each in found]
 
 
-def _of_one_series(
-    uid: str, shifts: Sequence[Shift], zone: ZoneInfo, first: datetime, last: datetime
-) -> Iterator[tuple[Occurrence, str]]:
-    whose = {shift.recurrence: shift.counsellor for shift in shifts}
-    try:
-        found = occurrences(_events(shifts, zone), first, last)
-    except (BadEventError, OverflowError) as error:
-        _LOG.error("Shift %s is left out: %s", uid, error)
-        return
-    for each in found:
-        if owner := whose[each.event.occurrence]:
-            yield each, owner
-
-
-def _events(shifts: Sequence[Shift], zone: ZoneInfo) -> list[Event]:
-    return [read_shift(shift.text, NamedZone(zone)) for shift in shifts]
-
-
-def _merged(duties: Iterable[_Duty]) -> list[_Duty]:
-    """One duty for all of a person's that touch or overlap, so that time is cut no more than need be."""
-    found: list[_Duty] = []
-    for start, end, person in sorted(duties, key=_by_person):
-        if found and found[-1][2].key == person.key and start <= found[-1][1]:
-            first, last, _ = found.pop()
-            found.append((first, max(last, end), person))
-        else:
-            found.append((start, end, person))
-    return found
-
-
-def _by_person(duty: _Duty) -> tuple[str, datetime]:
-    return duty[2].key, duty[0]
-
-
-def _stretches(duties: Sequence[_Duty]) -> Iterator[Stretch]:
-    """Cut time wherever somebody comes or goes."""
-    cuts = sorted({moment for start, end, _ in duties for moment in (start, end)})
-    coming = sorted(duties, key=lambda duty: duty[0])
-    present: list[_Duty] = []
-    position = 0
-    for start, end in pairwise(cuts):
-        present = [duty for duty in present if duty[1] > start]
-        while position < len(coming) and coming[position][0] <= start:
-            present.append(coming[position])
-            position += 1
-        if present:
-            yield Stretch(start, end, _in_order(duty[2] for duty in present))
-
-
-def _in_order(people: Iterable[Counsellor]) -> tuple[Counsellor, ...]:
-    found: dict[str, Counsellor] = {}
-    for person in sorted(people, key=lambda each: (each.priority, each.name.casefold(), each.key)):
-        found.setdefault(person.phone, person)
-    return tuple(found.values())
-
-
-def _joined(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
-    current: Stretch | None = None
-    for each in stretches:
-        if current and current.end == each.start and current.people == each.people:
-            current = Stretch(current.start, each.end, current.people)
-            continue
-        if current:
-            yield current
-        current = each
-    if current:
-        yield current
+def _is_in(duty: Duty, person: str, at: datetime) -> bool:
+    return duty.person == person and duty.start <= at < duty.end

@@ -14,10 +14,12 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.duty.calendar import Shift
-from ivr.duty.roster import DutyRoster, around, make_roster
+from ivr.duty.changes import Change, Kind
+from ivr.duty.roster import BEFORE, DutyRoster, around, make_roster
 from ivr.flow.roster import Counsellor
 from ivr.journal.disk import write_safely
 from ivr.storage.counsellors import list_counsellors
+from ivr.storage.duty_changes import list_changes
 from ivr.storage.engine import prepare, reading
 from ivr.storage.errors import StorageError
 from ivr.storage.revision import read_revision
@@ -38,6 +40,7 @@ class Facts:
     revision: int = 0
     people: tuple[Counsellor, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    changes: tuple[Change, ...] = ()
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
 
@@ -145,11 +148,13 @@ class Snapshot:
             if fresh and at - held.expanded <= _EXPANDED_FOR:
                 return None
             rows = {name: list(loader(connection)) for name, loader in self._loaders.items()}
-            return Facts(revision, list_counsellors(connection), list_shifts(connection), rows)
+            people, shifts = list_counsellors(connection), list_shifts(connection)
+            return Facts(revision, people, shifts, list_changes(connection, at - BEFORE), rows)
 
     def _expand(self, facts: Facts, confirmed: datetime | None) -> RosterSnapshot:
         at = self._now()
-        roster = make_roster(facts.people, facts.shifts, self._zone, *around(at))
+        window = around(at, facts.changes)
+        roster = make_roster(facts.people, facts.shifts, self._zone, *window, facts.changes)
         return RosterSnapshot(roster, facts, at, confirmed)
 
     def _keep(self, facts: Facts, at: datetime) -> None:
@@ -172,7 +177,8 @@ class Snapshot:
 
 
 def _written(facts: Facts, at: datetime) -> bytes:
-    return json.dumps({"at": at.isoformat(), **asdict(facts)}, ensure_ascii=False).encode()
+    written = {"at": at, **asdict(facts)}
+    return json.dumps(written, ensure_ascii=False, default=datetime.isoformat).encode()
 
 
 def _read(path: Path) -> tuple[Facts, datetime] | None:
@@ -180,8 +186,9 @@ def _read(path: Path) -> tuple[Facts, datetime] | None:
         values = json.loads(path.read_bytes())
         people = tuple(_counsellor(each) for each in values["people"])
         shifts = tuple(Shift(**each) for each in values["shifts"])
+        changes = tuple(_change(each) for each in values.get("changes", ()))
         at = datetime.fromisoformat(values["at"]).astimezone(UTC)
-        return Facts(int(values["revision"]), people, shifts, dict(values["rows"])), at
+        return Facts(int(values["revision"]), people, shifts, changes, dict(values["rows"])), at
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError) as error:
@@ -191,3 +198,8 @@ def _read(path: Path) -> tuple[Facts, datetime] | None:
 
 def _counsellor(row: Mapping[str, Any]) -> Counsellor:
     return Counsellor(**{**row, "languages": tuple(row["languages"])})
+
+
+def _change(row: Mapping[str, Any]) -> Change:
+    start, end = datetime.fromisoformat(row["start"]), row["end"] and datetime.fromisoformat(row["end"])
+    return Change(**{**row, "kind": Kind(row["kind"]), "start": start, "end": end})

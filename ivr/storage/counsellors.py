@@ -23,10 +23,11 @@ class Imported:
 
 
 def list_counsellors(connection: Connection) -> tuple[Counsellor, ...]:
-    """Everybody, by priority and name."""
-    rows = connection.execute(select(counsellors).order_by(counsellors.c.priority, counsellors.c.name))
+    """Everybody, by tier, priority and name."""
+    order = (counsellors.c.tier, counsellors.c.priority, counsellors.c.name)
+    rows = connection.execute(select(counsellors).order_by(*order))
     return tuple(
-        Counsellor(row.key, row.name, row.phone, tuple(row.languages.split(";")), row.priority)
+        Counsellor(row.key, row.name, row.phone, tuple(row.languages.split(";")), row.priority, row.tier)
         for row in rows
     )
 
@@ -48,11 +49,8 @@ def keep_counsellors(connection: Connection, read: ReadPeople, *, replace: bool)
 
 def _differs(person: Person, stored: dict[str, Counsellor]) -> bool:
     known = stored.get(person.phone)
-    return known is not None and (known.name, known.languages, known.priority) != (
-        person.name,
-        person.languages,
-        person.priority,
-    )
+    told = (person.name, person.languages, person.priority, person.tier)
+    return known is not None and (known.name, known.languages, known.priority, known.tier) != told
 
 
 def _absent(stored: Collection[Counsellor], read: ReadPeople) -> list[str]:
@@ -82,4 +80,5 @@ def _columns(person: Person) -> dict[str, str | int]:
         "phone": person.phone,
         "languages": ";".join(person.languages),
         "priority": person.priority,
+        "tier": person.tier,
     }

@@ -1,0 +1,164 @@
+"""What has been changed about the roster, as it is stored; what is said twice has no second effect."""
+
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
+
+from ivr.duty.changes import Change, Kind
+from ivr.storage.revision import bump
+from ivr.storage.tables import counsellors
+from ivr.storage.tables_duty import duty_changes
+
+REPEATED_WITHIN = timedelta(minutes=1)
+"""A network that repeats a webhook does it within seconds; who says the same again later means it."""
+_WORDS = (Kind.ON, Kind.OFF, Kind.PAUSE)
+
+
+class UnknownCounsellorError(LookupError):
+    """Nobody has that key (any more)."""
+
+
+def set_duty(
+    connection: Connection,
+    key: str,
+    kind: Kind | str,
+    start: datetime,
+    end: datetime | None,
+    note: str,
+    at: datetime,
+) -> bool:
+    """Keep that somebody is `on`, `off` or `pause` from `start` on; False if they have just said so.
+
+    From `at` on it counts instead of an off or pause of theirs without an end. An UnknownCounsellorError if
+    nobody has the key.
+    """
+    person = _id(connection, key)
+    change = Change(token_hex(6), Kind(kind), start, end, key, None, note)
+    if _is_repeated(connection, person, change):
+        return False
+    if start <= at:
+        _end_open(connection, person, start)
+    _insert(connection, change, person, None, at)
+    return True
+
+
+def swap(
+    connection: Connection, giver: str, taker: str, start: datetime, end: datetime, note: str, at: datetime
+) -> bool:
+    """Keep that `taker` takes over what the calendar gives `giver`; False if that is so already."""
+    person, other = _id(connection, giver), _id(connection, taker)
+    change = Change(token_hex(6), Kind.SWAP, start, end, giver, taker, note)
+    same = and_(duty_changes.c.other_id == other, _same(change, person))
+    if connection.scalar(select(duty_changes.c.id).where(same)):
+        return False
+    _insert(connection, change, person, other, at)
+    return True
+
+
+def close(connection: Connection, start: datetime, end: datetime | None, note: str, at: datetime) -> bool:
+    """Keep that the whole helpline is closed; False if a closure of exactly that time is there already."""
+    change = Change(token_hex(6), Kind.CLOSURE, start, end, note=note)
+    if connection.scalar(select(duty_changes.c.id).where(_same(change, None))):
+        return False
+    _insert(connection, change, None, None, at)
+    return True
+
+
+def reopen(connection: Connection, at: datetime) -> int:
+    """End the closures that last at `at`; how many."""
+    closed = and_(duty_changes.c.kind == Kind.CLOSURE, _covers(at))
+    found = connection.execute(update(duty_changes).where(closed).values(ends=at))
+    return _changed(connection, found.rowcount)
+
+
+def take_back(connection: Connection, uid: str) -> int:
+    """Remove the change of that id, as if it had never been said; how many there were."""
+    found = connection.execute(duty_changes.delete().where(duty_changes.c.uid == uid))
+    return _changed(connection, found.rowcount)
+
+
+def list_changes(connection: Connection, since: datetime | None = None) -> tuple[Change, ...]:
+    """Every change in the order in which they were made; without those that cannot matter from `since` on."""
+    query = _query().order_by(duty_changes.c.id)
+    if since is not None:
+        # What is open may depend on a swap that has ended since.
+        opened = duty_changes.c.ends.is_(None) & (duty_changes.c.kind != Kind.CLOSURE)
+        first = connection.scalar(select(func.min(duty_changes.c.starts)).where(opened))
+        since = min(since, first) if first else since
+        query = query.where(or_(duty_changes.c.ends.is_(None), duty_changes.c.ends > since))
+    return tuple(_change(row) for row in connection.execute(query))
+
+
+def current_duty(connection: Connection, key: str, at: datetime) -> Change | None:
+    """What somebody has said last of on, off and pause, and has not ended before `at`.
+
+    Without an end it may have run out with their shift: whether they are on duty says the roster.
+    """
+    words = _query().where(counsellors.c.key == key, duty_changes.c.kind.in_(_WORDS), _covers(at))
+    row = connection.execute(words.order_by(duty_changes.c.id.desc()).limit(1)).first()
+    return _change(row) if row else None
+
+
+def _id(connection: Connection, key: str) -> int:
+    # The lock makes those who say the same at the same moment wait for each other.
+    found = connection.scalar(select(counsellors.c.id).where(counsellors.c.key == key).with_for_update())
+    if found is None:
+        raise UnknownCounsellorError(key)
+    return int(found)
+
+
+def _is_repeated(connection: Connection, person: int, change: Change) -> bool:
+    mine = select(duty_changes).where(duty_changes.c.counsellor_id == person, duty_changes.c.kind.in_(_WORDS))
+    last = connection.execute(mine.order_by(duty_changes.c.id.desc()).limit(1)).first()
+    if last is None or (last.kind, last.ends) != (change.kind, change.end):
+        return False
+    return bool(abs(change.start - last.starts) <= REPEATED_WITHIN)
+
+
+def _end_open(connection: Connection, person: int, start: datetime) -> None:
+    away = duty_changes.c.kind.in_((Kind.OFF, Kind.PAUSE))
+    mine = and_(duty_changes.c.counsellor_id == person, away, duty_changes.c.ends.is_(None))
+    connection.execute(update(duty_changes).where(mine, duty_changes.c.starts <= start).values(ends=start))
+
+
+def _insert(
+    connection: Connection, change: Change, person: int | None, other: int | None, at: datetime
+) -> None:
+    row = {"uid": change.uid, "kind": change.kind.value, "starts": change.start, "ends": change.end}
+    whose = {"counsellor_id": person, "other_id": other, "note": change.note, "made": at}
+    connection.execute(insert(duty_changes).values(row | whose))
+    bump(connection)
+
+
+def _changed(connection: Connection, count: int) -> int:
+    if count:
+        bump(connection)
+    return count
+
+
+def _same(change: Change, person: int | None) -> ColumnElement[bool]:
+    return and_(
+        duty_changes.c.kind == change.kind.value,
+        duty_changes.c.counsellor_id.is_not_distinct_from(person),
+        duty_changes.c.starts == change.start,
+        duty_changes.c.ends.is_not_distinct_from(change.end),
+    )
+
+
+def _covers(at: datetime) -> ColumnElement[bool]:
+    ends = duty_changes.c.ends
+    return and_(duty_changes.c.starts <= at, or_(ends.is_(None), ends > at))
+
+
+def _query() -> Select[tuple[object, ...]]:
+    other = counsellors.alias("others")
+    columns = (counsellors.c.key, other.c.key.label("other"))
+    joined = duty_changes.outerjoin(counsellors, duty_changes.c.counsellor_id == counsellors.c.id)
+    return select(duty_changes, *columns).select_from(
+        joined.outerjoin(other, duty_changes.c.other_id == other.c.id)
+    )
+
+
+def _change(row: Row[tuple[object, ...]]) -> Change:
+    return Change(row.uid, Kind(row.kind), row.starts, row.ends, row.key, row.other, row.note)
