@@ -13,9 +13,18 @@ from ivr.settings import read_settings
 
 
 def application() -> Flask:
-    """The web application of one worker process, its threads running; what the server calls."""
+    """The web application of one web process, its threads running; what the server calls."""
+    return _application(worker=True)
+
+
+def application_without_worker() -> Flask:
+    """The same, but later work is left to `ivr worker`."""
+    return _application(worker=False)
+
+
+def _application(*, worker: bool) -> Flask:
     configure_logging()
     end_with_parent()
     parts = build(read_settings(os.environ), clock.now)
-    parts.start()
+    parts.start(worker=worker)
     return web(parts)

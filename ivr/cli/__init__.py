@@ -16,6 +16,7 @@ COMMANDS = {
     "roster": "Import shifts; who is on duty; where the gaps are.",
     "serve": "Answer calls.",
     "twilio": "Connect a number, and write the answer for when this server is gone.",
+    "worker": "Do later work in a process of its own.",
 }
 
 

@@ -26,14 +26,20 @@ THREADS = 8
 
 @click.command()
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes.")
-def serve(workers: int) -> None:
-    """Answer calls, until stopped by Ctrl-C or SIGTERM."""
+@click.option("--no-worker", is_flag=True, help="Leave later work to `ivr worker`.")
+def serve(workers: int, no_worker: bool) -> None:
+    """Answer calls, until stopped by Ctrl-C or SIGTERM.
+
+    Later work (fetching messages, ringing back, telling staff) is done by every web process too, each with
+    threads of its own for it. They do not get in each other's way; one worker would do for a machine, so with
+    many web processes --no-worker and one `ivr worker` beside them ask the database less.
+    """
     chosen = settings()
     configure_logging()
     sounds = _ready_to_serve(chosen)
     _say_languages(sounds)
     beside = Beside(["exchange"]) if chosen.exchange_mode else None
-    server = _server(chosen, workers)
+    server = _server(chosen, workers, "application_without_worker" if no_worker else "application")
     server.on_startup(lambda: _greet(chosen))
     if beside:
         beside.start()
@@ -103,9 +109,9 @@ def _say_languages(sounds: LiveSounds) -> None:
             print(f"Without sound: {len(missing)} prompts in {code}; run: ivr audio build")
 
 
-def _server(chosen: Settings, workers: int) -> MPServer:
+def _server(chosen: Settings, workers: int, application: str) -> MPServer:
     return MPServer(
-        "ivr.app:application",
+        f"ivr.app:{application}",
         factory=True,
         address=chosen.host,
         port=chosen.port,

@@ -35,6 +35,11 @@ class Tasks:
         self._tasks: dict[str, Task] = {}
         self._here: dict[str, Looks] = {}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the tasks are called, here and in logs."""
+        return tuple(sorted(self._tasks))
+
     def add(self, task: Task) -> None:
         """Know the task; a ValueError if there is one of that name."""
         if task.name in self._tasks:
