@@ -1,0 +1,60 @@
+"""Which telephone numbers the helpline may ring for a caller."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+from ivr.privacy import WITHHELD
+
+# What is left out costs whoever rings it more than a call (premium, shared cost), or is no person's phone.
+_ORDINARY = frozenset(
+    {
+        PhoneNumberType.FIXED_LINE,
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        PhoneNumberType.VOIP,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Reads numbers as callers of this `country` key them in; only the `allowed` countries are rung."""
+
+    country: str
+    allowed: frozenset[str]
+    never: frozenset[str]
+
+    def read(self, keys: str) -> str | None:
+        """The number, E.164, that somebody keyed in as they would dial it; None: it cannot be rung."""
+        return self._rung(keys, self.country) if keys.isascii() and keys.isdigit() else None
+
+    def told(self, sender: str) -> str | None:
+        """The number, E.164, that a network names as a call's From; None: withheld, or it cannot be rung."""
+        if not sender.startswith("+") or sender in WITHHELD:
+            return None
+        return self._rung(sender, None)
+
+    def _rung(self, text: str, country: str | None) -> str | None:
+        try:
+            number = phonenumbers.parse(text, country)
+        except phonenumbers.NumberParseException:
+            return None
+        written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        ours = phonenumbers.region_code_for_number(number) in self.allowed
+        ordinary = phonenumbers.number_type(number) in _ORDINARY
+        return written if ours and ordinary and written not in self.never else None
+
+
+def numbers_for(helpline_number: str, countries: Collection[str]) -> Numbers:
+    """What may be rung from a helpline with that number (E.164), which itself is never rung.
+
+    Without `countries` it is the number's own country.
+    """
+    number = phonenumbers.parse(helpline_number)
+    country = phonenumbers.region_code_for_number(number)
+    if country is None:
+        country = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    return Numbers(country, frozenset(countries or {country}), frozenset({helpline_number}))
