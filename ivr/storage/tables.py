@@ -78,7 +78,7 @@ shifts = Table(
 
 #: `number` is sealed, and here only until the promise is kept or given up; `caller` is a keyed hash.
 #: `next_at` is when to try again, or how long whoever has it (`claim`, a leg or call) may take; none: staff.
-#: `rounds` of offering it to counsellors, `tries` of ringing the caller.
+#: `rounds` of offering it to counsellors, ever; `tries` are those since the caller has asked (again).
 promises = Table(
     "promises",
     METADATA,

@@ -1,6 +1,6 @@
-"""What happened to promises: each change, each phone rung for one, and how often missed calls came."""
+"""What happened to promises, and how often missed calls came."""
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
 
 from ivr.storage.tables import METADATA, Moment
 
@@ -14,19 +14,6 @@ promise_changes = Table(
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False),
     Column("person", String(16), nullable=False),
-)
-
-#: A counsellor's phone rung for a promise: written before it rings, and once in a round.
-promise_offers = Table(
-    "promise_offers",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("promise_id", ForeignKey("promises.id", ondelete="CASCADE"), nullable=False),
-    Column("round", Integer, nullable=False),
-    Column("person", String(16), nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("outcome", String(16), nullable=False),
-    UniqueConstraint("promise_id", "round", "person"),
 )
 
 #: How often something happened in a period; `subject` is a keyed hash or the word "everybody".

@@ -23,7 +23,7 @@ def test_a_number_is_keyed_in_as_people_dial_it(keys: str) -> None:
         ("0900123456", "premium"),
         ("0860123456", "shared cost"),
         ("0800123456", "a company's"),
-        ("08212345", "digits are missing"),
+        ("08212", "digits are missing"),
         ("00442079460000", "another country"),
         ("0105550100", "the helpline itself"),
         ("0821234567#", "no digit"),

@@ -15,7 +15,6 @@ def upgrade() -> None:
         op.add_column("promises", column)
     op.create_index("promises_next_at_index", "promises", ["next_at"])
     _changes()
-    _offers()
     _tallies()
 
 
@@ -39,24 +38,17 @@ def _changes() -> None:
     op.create_table(
         "promise_changes",
         sa.Column("id", sa.Integer, primary_key=True),
-        _promise(index=True),
+        sa.Column(
+            "promise_id",
+            sa.Integer,
+            sa.ForeignKey("promises.id", ondelete="CASCADE"),
+            nullable=False,
+            index=True,
+        ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("person", sa.String(16), nullable=False),
-    )
-
-
-def _offers() -> None:
-    op.create_table(
-        "promise_offers",
-        sa.Column("id", sa.Integer, primary_key=True),
-        _promise(index=False),
-        sa.Column("round", sa.Integer, nullable=False),
-        sa.Column("person", sa.String(16), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("outcome", sa.String(16), nullable=False),
-        sa.UniqueConstraint("promise_id", "round", "person"),
     )
 
 
@@ -67,14 +59,4 @@ def _tallies() -> None:
         sa.Column("period", sa.String(20), primary_key=True),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
-    )
-
-
-def _promise(*, index: bool) -> sa.Column[int]:
-    return sa.Column(
-        "promise_id",
-        sa.Integer,
-        sa.ForeignKey("promises.id", ondelete="CASCADE"),
-        nullable=False,
-        index=index,
     )
