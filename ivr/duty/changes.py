@@ -70,9 +70,8 @@ def swapped(duties: Sequence[Duty], changes: Iterable[Change]) -> list[Duty]:
         if each.kind is Kind.SWAP and each.person is not None:
             given.setdefault(each.person, []).append(each)
     found = [duty for duty in duties if duty.person not in given]
-    for person, swaps in given.items():
-        found += _handed_over([duty for duty in duties if duty.person == person], swaps)
-    return found
+    swapping = (duty for duty in duties if duty.person in given)
+    return found + [part for duty in swapping for part in _handed_over(duty, given[duty.person])]
 
 
 def settle(changes: Iterable[Change], shift_end: ShiftEnd) -> tuple[Settled, ...]:
@@ -102,12 +101,23 @@ def obeyed(duties: Iterable[Duty], settled: Sequence[Settled]) -> list[Duty]:
     return found
 
 
-def _handed_over(own: Sequence[Duty], swaps: Iterable[Change]) -> list[Duty]:
-    found = list(own)
+def _handed_over(duty: Duty, swaps: Iterable[Change]) -> list[Duty]:
+    found = [duty]
     for each in swaps:
         assert each.other is not None and each.end is not None  # noqa: S101, PT018 (storage keeps no other swap)
         found = outside(found, each.start, each.end)
-        found += [replace(duty, person=each.other) for duty in inside(own, each.start, each.end)]
+        found += [replace(part, person=each.other) for part in inside([duty], each.start, each.end)]
+    return _joined(sorted(found, key=lambda part: part.start))
+
+
+def _joined(parts: Iterable[Duty]) -> list[Duty]:
+    """Parts of one shift, so that "until the end of the shift" means all that somebody has of it."""
+    found: list[Duty] = []
+    for each in parts:
+        if found and (found[-1].person, found[-1].end) == (each.person, each.start):
+            found[-1] = replace(found[-1], end=each.end)
+        else:
+            found.append(each)
     return found
 
 

@@ -70,14 +70,21 @@ class DutyRoster:
 
     def duty_of(self, key: str, at: datetime) -> Gap | None:
         """The duty of a counsellor that lasts at `at`, or else their next one; in the helpline's zone."""
+        found = next((each for each in self._runs(key) if each[1] > at), None)
+        return found and (found[0].astimezone(self.zone), found[1].astimezone(self.zone))
+
+    def _runs(self, key: str) -> Iterator[Gap]:
+        """The times without a break of one counsellor's duty."""
         found: Gap | None = None
-        for each in self.stretches[max(self._index(at), 0) :]:
-            if each.end <= at or key not in (person.key for person in each.people):
+        for each in self.stretches:
+            if key not in (person.key for person in each.people):
                 continue
             if found and found[1] != each.start:
-                break
+                yield found
+                found = None
             found = (found[0] if found else each.start, each.end)
-        return found and (found[0].astimezone(self.zone), found[1].astimezone(self.zone))
+        if found:
+            yield found
 
     def _gaps(self, first: datetime, last: datetime) -> Iterator[Gap]:
         since = first

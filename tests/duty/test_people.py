@@ -83,3 +83,22 @@ def test_without_a_priority_somebody_rings_among_the_first() -> None:
 def test_a_file_without_header_or_in_another_encoding_cannot_be_read_at_all(data: bytes) -> None:
     with pytest.raises(UnreadableFileError):
         read_people(data, frozenset({"en"}))
+
+
+def test_a_tier_may_be_given_and_is_one_where_it_is_not() -> None:
+    found = read("name,phone,languages,priority,Tier\nAlice,+27821234567,af,1,2\nBob,+27821234568,en,1,\n")
+
+    assert [2, 1] == [person.tier for person in found.people]
+    assert (1,) == tuple(
+        person.tier for person in read("name,phone,languages,priority\nAlice,+27821234567,af,1").people
+    )
+
+
+@pytest.mark.parametrize("tier", ["0", "3", "second", "1.0"])
+def test_a_tier_that_is_none_is_reported(tier: str) -> None:
+    found = read(f"name,phone,languages,priority,tier\nAlice,+27821234567,af,1,{tier}\n")
+
+    assert () == found.people
+    assert [f"line 2: tier: {tier!r} is neither 1 (rings first) nor 2 (rings after tier 1)"] == [
+        str(each) for each in found.problems
+    ]

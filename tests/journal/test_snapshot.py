@@ -1,5 +1,6 @@
 """Callers are served from memory: new when storage is up, the last one when it is away, at a start too."""
 
+import json
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from ivr.duty.calendar import ReadCalendar, Shift
 from ivr.duty.people import Person, ReadPeople
 from ivr.journal.snapshot import Snapshot
 from ivr.storage.counsellors import keep_counsellors, list_counsellors
+from ivr.storage.duty_changes import set_duty
 from ivr.storage.engine import engine_for, prepare, writing
 from ivr.storage.revision import bump
 from ivr.storage.shifts import keep_shifts
@@ -127,6 +129,34 @@ def test_with_neither_storage_nor_disk_nobody_is_on_duty(tmp_path: Path, clock: 
 
     assert [] == on_duty(snapshot, clock)
     assert snapshot.current().age(clock.at) is None
+
+
+def test_changes_of_duty_are_kept_on_disk_too(engine: Engine, tmp_path: Path, clock: Clock) -> None:
+    put_on_duty(engine)
+    with writing(engine) as connection:
+        key = list_counsellors(connection)[0].key
+        set_duty(connection, key, "pause", clock.at, clock.at + timedelta(hours=1), "", clock.at)
+        set_duty(connection, key, "off", clock.at + timedelta(hours=2), None, "", clock.at)
+    Snapshot(engine, tmp_path / "snapshot.json", ZONE, clock).load()
+    later = Snapshot(away(), tmp_path / "snapshot.json", ZONE, clock)
+    later.load()
+
+    paused = on_duty(later, clock)
+    clock.at += timedelta(hours=1)
+    assert ([], ["Alice"]) == (paused, on_duty(later, clock))
+    clock.at += timedelta(hours=1)
+    assert [] == on_duty(later, clock)
+
+
+def test_a_snapshot_of_an_earlier_version_is_read(tmp_path: Path, clock: Clock) -> None:
+    person = {"key": "k", "name": "Alice", "phone": "+27821234501", "languages": ["en"], "priority": 1}
+    shift = {"uid": "1", "recurrence": "", "counsellor": "k", "text": NIGHTS}
+    kept = {"at": clock.at.isoformat(), "revision": 7, "people": [person], "shifts": [shift], "rows": {}}
+    (tmp_path / "snapshot.json").write_text(json.dumps(kept))
+    snapshot = Snapshot(away(), tmp_path / "snapshot.json", ZONE, clock)
+    snapshot.load()
+
+    assert ["Alice"] == on_duty(snapshot, clock)
 
 
 def test_rows_of_other_parts_are_carried_and_kept_on_disk(

@@ -1,0 +1,303 @@
+"""On, off, pause, swaps and closures: what each does, and all of them against a reading hour by hour."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ivr.duty.calendar import Shift
+from ivr.duty.changes import Change, Kind
+from ivr.duty.roster import DutyRoster, around, gaps_ahead, make_roster
+from ivr.flow.roster import Counsellor
+
+MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+BERLIN = ZoneInfo("Europe/Berlin")
+ALICE = Counsellor("a", "Alice", "+27821234501", ("en", "af"), 1)
+BOB = Counsellor("b", "Bob", "+27821234502", ("en",), 2)
+CLEO = Counsellor("c", "Cleo", "+27821234503", ("zu",), 1, 2)
+PEOPLE = (ALICE, BOB, CLEO)
+
+
+def hour(number: float) -> datetime:
+    return MONDAY + number * HOUR
+
+
+def shift(person: str, start: int, end: int, tier: str = "") -> Shift:
+    """A shift from one hour after MONDAY to another."""
+    uid = f"{person}-{start}-{end}-{tier}"
+    text = (
+        f"BEGIN:VEVENT\nUID:{uid}\nSUMMARY:{person}\nDTSTART:{hour(start):%Y%m%dT%H%M%SZ}\n"
+        f"DTEND:{hour(end):%Y%m%dT%H%M%SZ}\n{tier and f'CATEGORIES:Nights,{tier}' + chr(10)}END:VEVENT"
+    )
+    return Shift(uid, "", person, text)
+
+
+def say(kind: str, person: str, start: float, end: float | None = None, note: str = "") -> Change:
+    first, _, other = person.partition(">")
+    until = None if end is None else hour(end)
+    return Change("", Kind(kind), hour(start), until, first or None, other or None, note)
+
+
+def roster_of(shifts: Sequence[Shift], *changes: Change, days: int = 9) -> DutyRoster:
+    return make_roster(PEOPLE, shifts, BERLIN, hour(-24), hour(24 * days), changes)
+
+
+def names(duty: DutyRoster, *hours: float) -> list[str]:
+    """Who is on duty at each of the hours, by their initials in ringing order."""
+    return ["".join(person.key for person in duty.on_duty(hour(each))) for each in hours]
+
+
+DAY = (shift("a", 8, 16),)
+
+
+def test_on_is_for_outside_a_shift_and_half_open() -> None:
+    duty = roster_of(DAY, say("on", "b", 15, 18))
+
+    assert ["", "a", "ab", "b", "b", ""] == names(duty, 7, 8, 15, 16, 17.9, 18)
+
+
+def test_off_lasts_until_its_end_and_is_half_open() -> None:
+    assert ["a", "", "", "a"] == names(roster_of(DAY, say("off", "a", 10, 12)), 9.9, 10, 11.9, 12)
+
+
+def test_off_without_an_end_lasts_until_the_end_of_the_shift() -> None:
+    duty = roster_of((*DAY, shift("a", 18, 20)), say("off", "a", 10))
+
+    assert ["a", "", "", "a"] == names(duty, 9.9, 10, 15.9, 18)
+
+
+def test_off_ends_an_on_that_was_to_last() -> None:
+    assert ["b", "", ""] == names(roster_of((), say("on", "b", 1, 9), say("off", "b", 3)), 2, 3, 8)
+
+
+def test_on_within_a_shift_ends_with_it_and_takes_back_a_pause() -> None:
+    duty = roster_of(DAY, say("pause", "a", 9, 15), say("on", "a", 10))
+
+    assert ["", "a", "a", ""] == names(duty, 9, 10, 15.9, 16)
+
+
+def test_on_outside_a_shift_ends_after_a_day_for_nobody_is_rung_for_days_by_mistake() -> None:
+    assert ["b", "b", ""] == names(roster_of((), say("on", "b", 1)), 1, 24.9, 25)
+
+
+def test_a_shift_before_the_window_still_says_how_long_an_off_lasts() -> None:
+    long = (shift("a", -60, 40),)
+
+    assert ["", "", ""] == names(roster_of(long, say("off", "a", -50)), 0, 20, 39)
+
+
+def test_a_swap_hands_over_what_lies_between_its_ends() -> None:
+    duty = roster_of(DAY, say("swap", "a>b", 10, 12))
+
+    assert ["a", "b", "b", "a"] == names(duty, 9.9, 10, 11.9, 12)
+
+
+def test_two_swaps_exchange_two_shifts() -> None:
+    shifts = (*DAY, shift("b", 20, 22))
+    duty = roster_of(shifts, say("swap", "a>b", 0, 48), say("swap", "b>a", 0, 48))
+
+    assert ["b", "a"] == names(duty, 8, 20)
+
+
+def test_of_two_swaps_of_one_shift_the_later_word_counts() -> None:
+    duty = roster_of(DAY, say("swap", "a>b", 8, 14), say("swap", "a>c", 10, 12))
+
+    assert ["b", "c", "b", "a"] == names(duty, 9, 11, 13, 15)
+
+
+def test_who_takes_over_a_shift_may_pause_until_its_end() -> None:
+    duty = roster_of(DAY, say("swap", "a>b", 0, 48), say("pause", "b", 9))
+
+    assert ["b", "", ""] == names(duty, 8, 9, 15.9)
+
+
+def test_a_closure_is_of_everybody_and_says_why() -> None:
+    duty = roster_of(DAY, say("closure", "", 9, 11, "Heritage Day"), say("on", "b", 8, 12))
+    closure = duty.closure(hour(10))
+
+    assert ["ab", "", "", "ab"] == names(duty, 8, 9, 10.9, 11)
+    assert "Heritage Day" == (closure and closure.note)
+    assert duty.closure(hour(11)) is None
+
+
+def test_it_opens_after_the_closure_even_if_that_is_weeks_away() -> None:
+    daily = Shift(
+        "1",
+        "",
+        "a",
+        "BEGIN:VEVENT\nUID:1\nSUMMARY:A\nDTSTART:20261101T080000\nDTEND:20261101T160000\n"
+        "RRULE:FREQ=DAILY\nEND:VEVENT",
+    )
+    closed = say("closure", "", 0, 24 * 42)
+    duty = make_roster(PEOPLE, (daily,), BERLIN, *around(MONDAY, (closed,)), (closed,))
+    opens = duty.opens(MONDAY)
+
+    assert "2027-01-04T08:00:00+01:00" == (opens and opens.isoformat())
+
+
+def test_gaps_that_changes_tear_are_told_and_closures_are_not_gaps_ahead() -> None:
+    duty = roster_of((shift("a", 0, 48),), say("off", "a", 5, 7), say("closure", "", 10, 12))
+    ahead = [(start, end) for start, end in gaps_ahead(duty, hour(0), 48)]
+
+    assert [(hour(5), hour(7)), (hour(10), hour(12))] == duty.gaps(hour(0), hour(48))
+    assert [(hour(5), hour(7))] == ahead
+
+
+def test_a_pause_is_told_from_being_off() -> None:
+    duty = roster_of(DAY, say("pause", "a", 9, 10), say("off", "a", 11, 12))
+
+    assert [False, True, False] == [duty.paused("a", hour(each)) for each in (8, 9, 11)]
+
+
+def test_the_duty_of_somebody_is_the_present_one_or_the_next_as_changes_have_made_it() -> None:
+    duty = roster_of((*DAY, shift("b", 9, 10)), say("off", "a", 14, 20), say("on", "a", 30, 32))
+    found = [duty.duty_of("a", hour(each)) for each in (0, 9, 14, 32)]
+
+    assert [(hour(8), hour(14)), (hour(8), hour(14)), (hour(30), hour(32)), None] == found
+
+
+def test_tier_one_rings_before_tier_two_and_within_a_tier_the_language_before_priority() -> None:
+    duty = roster_of((shift("a", 0, 8), shift("b", 0, 8), shift("c", 0, 8)))
+    early = roster_of((shift("a", 0, 8, "tier-2"), shift("b", 0, 8), shift("c", 0, 8, "Tier-1")))
+
+    assert ["a", "b", "c"] == [each.key for each in duty.on_duty(MONDAY, "zu")]
+    assert ["c", "b", "a"] == [each.key for each in early.on_duty(MONDAY, "zu")]
+    assert [1, 1, 2] == [each.tier for each in early.on_duty(MONDAY)]
+
+
+def test_two_shifts_at_once_count_for_the_better_tier_and_on_does_not_promote() -> None:
+    duty = roster_of((shift("b", 0, 8, "tier-2"), shift("b", 4, 6)), say("on", "b", 1, 9))
+
+    assert [2, 2, 1, 2, 1] == [duty.on_duty(hour(each))[0].tier for each in (0, 1, 5, 7, 8)]
+
+
+# All of it at once, against a model that knows only single hours.
+
+_shifts = st.lists(
+    st.builds(
+        lambda person, start, hours, tier: shift(person, start, start + hours, tier),
+        st.sampled_from("abc"),
+        st.integers(-30, 40),
+        st.integers(1, 30),
+        st.sampled_from(["", "tier-1", "tier-2"]),
+    ),
+    max_size=6,
+    unique_by=lambda each: each.uid,
+)
+_words = st.builds(
+    lambda kind, person, start, hours: say(kind, person, start, hours and start + hours),
+    st.sampled_from(["on", "off", "pause"]),
+    st.sampled_from("abc"),
+    st.integers(-30, 40),
+    st.none() | st.integers(1, 30),
+)
+_closures = st.builds(
+    lambda start, hours: say("closure", "", start, start + hours), st.integers(-5, 40), st.integers(1, 9)
+)
+_swaps = st.builds(
+    lambda pair, start, hours: say("swap", pair, start, start + hours),
+    st.sampled_from(["a>b", "b>a", "a>c", "b>c"]),
+    st.integers(-30, 40),
+    st.integers(1, 30),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Who is on duty at an hour, found by asking of that hour alone."""
+
+    shifts: Sequence[Shift]
+    changes: Sequence[Change]
+
+    def owner(self, each: Shift, at: datetime) -> str | None:
+        person, start, end, _ = each.uid.split("-", 1)[0], *_hours(each)
+        if not hour(start) <= at < hour(end):
+            return None
+        for change in reversed(self.changes):
+            if change.kind is Kind.SWAP and change.person == person and self.covers(change, at):
+                return change.other
+        return person
+
+    def covers(self, change: Change, at: datetime) -> bool:
+        if change.start > at or (change.end is not None and at >= change.end):
+            return False
+        return change.end is not None or at < self.until(change)
+
+    def until(self, change: Change) -> datetime:
+        assert change.person
+        ends = [self.leaves(each, change) for each in self.shifts]
+        latest = max([change.start, *ends])
+        if change.kind is Kind.ON:
+            return latest if latest > change.start else change.start + 24 * HOUR
+        before = self.changes[: [each is change for each in self.changes].index(True)]
+        return max([latest, *(self.stops(each, change) for each in before)])
+
+    def leaves(self, each: Shift, change: Change) -> datetime:
+        at = change.start
+        while self.owner(each, at) == change.person:
+            at += HOUR
+        return at
+
+    def stops(self, earlier: Change, change: Change) -> datetime:
+        at = change.start
+        if (earlier.kind, earlier.person) == (Kind.ON, change.person):
+            while self.covers(earlier, at):
+                at += HOUR
+        return at
+
+    def tier(self, person: Counsellor, at: datetime) -> int | None:
+        """The tier in which somebody is rung; None if they are not on duty."""
+        if any(each.kind is Kind.CLOSURE and self.covers(each, at) for each in self.changes):
+            return None
+        held = [
+            int(each.uid[-1]) if "tier" in each.uid else person.tier
+            for each in self.shifts
+            if self.owner(each, at) == person.key
+        ]
+        mine = [each for each in self.changes if each.person == person.key and each.kind is not Kind.SWAP]
+        last = next((each for each in reversed(mine) if self.covers(each, at)), None)
+        if last is None or last.kind is Kind.ON:
+            return min(held, default=person.tier if last else None)
+        return None
+
+    def people(self, at: datetime, language: str) -> list[tuple[str, int]]:
+        on = [(self.tier(each, at), language not in each.languages, each.priority, each) for each in PEOPLE]
+        ranked = sorted(
+            (tier, other, priority, each.name, each.key) for tier, other, priority, each in on if tier
+        )
+        return [(each[-1], each[0]) for each in ranked]
+
+
+def _hours(each: Shift) -> tuple[int, int, str]:
+    words = dict(line.split(":", 1) for line in each.text.split("\n"))
+    start = datetime.strptime(words["DTSTART"], "%Y%m%dT%H%M%S%z")
+    end = datetime.strptime(words["DTEND"], "%Y%m%dT%H%M%S%z")
+    return round((start - MONDAY) / HOUR), round((end - MONDAY) / HOUR), ""
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    shifts=_shifts,
+    changes=st.lists(_words | _swaps | _closures, max_size=7),
+    at=st.integers(-20, 80),
+    language=st.sampled_from(["en", "zu"]),
+)
+def test_everything_agrees_with_a_reading_hour_by_hour(
+    shifts: list[Shift], changes: list[Change], at: int, language: str
+) -> None:
+    duty = roster_of(shifts, *changes)
+    model = Model(shifts, changes)
+    served = [each for each in range(at, 81) if model.people(hour(each), "en")]
+    gaps = duty.gaps(hour(at), hour(81))
+
+    found = [(each.key, each.tier) for each in duty.on_duty(hour(at), language)]
+    assert model.people(hour(at), language) == found
+    if served:
+        assert hour(served[0]) == duty.opens(hour(at))
+    assert [each for each in range(at, 81) if each not in served] == [
+        each for each in range(at, 81) if any(start <= hour(each) < end for start, end in gaps)
+    ]
