@@ -15,6 +15,7 @@ from ivr.cli.context import fail
 from ivr.content.catalogue import Content
 from ivr.sound.manifest import write_manifest
 from ivr.speech.plan import LanguagePlan, plan
+from ivr.speech.recipe import TONES
 
 if TYPE_CHECKING:
     from ivr.speech.build import Engines, Outcome
@@ -131,7 +132,7 @@ def _engines(plans: tuple[LanguagePlan, ...], voice: str | None) -> "Engines":
 def _tell_outcomes(outcomes: "list[Outcome]", seconds: float) -> bool:
     made = Counter((each.order.language.code, each.engine) for each in outcomes if each.entry)
     for (code, engine), count in sorted(made.items()):
-        print(f"{code}: {count} prompts spoken by {engine}")
+        print(f"{code}: {count} prompts {'made of' if engine == TONES else 'spoken by'} {engine}")
     for each in outcomes:
         name = f"{each.order.language.code} {each.order.prompt.id}"
         if each.entry and each.instead_of:

@@ -29,7 +29,7 @@ def describe_sound(message: Message, words: Mapping[str, str] | None) -> str:
         return f"hears their own message ({message['seconds']} s)"
     if words is None:
         return f"hears {message['sound']} ({message['seconds']} s)"
-    return f"hears [{words['language']} {words['prompt']}] {words['words']}"
+    return f"hears [{words['language']} {words['prompt']}] {words['words'] or 'a sound'}"
 
 
 def _listening(message: Message) -> str:

@@ -31,6 +31,7 @@ class Prompt:
     `values` are the placeholder values in it (a key, the emergency number) that no caller may hear outdated.
     `number` is its place in the reading script, from 1, the same in every language.
     `seconds` is the longest it may be; `needed` says that a caller cannot do without it.
+    `wordless`: a sound instead of words; its text is empty, and nothing is ever said in its place.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Prompt:
     number: int
     values: tuple[tuple[str, str], ...] = ()
     needed: bool = True
+    wordless: bool = False
 
     @property
     def words(self) -> str:

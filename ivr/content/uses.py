@@ -11,7 +11,10 @@ SPOKEN_LANGUAGE = "screen.language."
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One use of a prompt; `key` is the key it names there, `languages` those it is needed in (all: None)."""
+    """One use of a prompt; `key` is the key it names there, `only_in` the language it is for (all: None).
+
+    `wordless`: a sound instead of words.
+    """
 
     prompt: str
     seconds: float
@@ -19,6 +22,7 @@ class Use:
     for_callers: bool = True
     only_in: str | None = None
     place: tuple[str | int, ...] = ()
+    wordless: bool = False
 
 
 def uses(helpline: HelplineFile) -> Iterator[Use]:
@@ -36,7 +40,7 @@ def uses(helpline: HelplineFile) -> Iterator[Use]:
         for prompt in segment.prompts:
             yield Use(prompt, words.PART_SECONDS, place=("segments", n, "prompts"))
     for name, fixed in words.FIXED.items():
-        yield Use(name, fixed.seconds, fixed.key, fixed.for_callers)
+        yield Use(name, fixed.seconds, fixed.key, fixed.for_callers, wordless=fixed.wordless)
     yield from _for_counsellors(helpline)
 
 

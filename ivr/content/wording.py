@@ -15,6 +15,7 @@ _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _KEYS = tuple("0123456789*#")
 KNOWN = ("key", "emergency_number", "helpline_name")
+WORDLESS = "A sound, not words: soft and slow, about ten seconds. Ours is heard until there is a recording."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +75,39 @@ def resolve(
         by_name[use.prompt] = _strictest(by_name.get(use.prompt, use), use)
     if not wording.texts:
         return {}, [], Unsaid((), ())
-    written = [use for name, use in by_name.items() if name in wording.texts]
+    written = [use for name, use in by_name.items() if name in wording.texts and not use.wordless]
     problems = [
         wording.source.problem((use.prompt, "text"), message)
         for use in written
         for message in _placeholder_problems(use, wording.texts[use.prompt][0])
     ]
-    prompts = {use.prompt: _prompt(wording, use, numbers[use.prompt], helpline) for use in written}
-    return prompts, problems, _unsaid(wording, by_name, numbers)
+    prompts = {
+        name: _wordless(wording, use, numbers[name])
+        if use.wordless
+        else _prompt(wording, use, numbers[name], helpline)
+        for name, use in by_name.items()
+        if use.wordless or name in wording.texts
+    }
+    return prompts, problems, _unsaid(wording, by_name)
 
 
 def _strictest(one: Use, other: Use) -> Use:
     """What holds for a prompt that is used twice."""
-    needed = one.for_callers or other.for_callers
-    return replace(one, seconds=min(one.seconds, other.seconds), for_callers=needed)
+    needed, wordless = one.for_callers or other.for_callers, one.wordless or other.wordless
+    return replace(one, seconds=min(one.seconds, other.seconds), for_callers=needed, wordless=wordless)
 
 
-def _unsaid(wording: Wording, used: Mapping[str, Use], numbers: Mapping[str, int]) -> Unsaid:
+def _unsaid(wording: Wording, used: Mapping[str, Use]) -> Unsaid:
+    said = {name for name, use in used.items() if not use.wordless}
     missing = tuple(
         Problem(wording.source.name, 0, name, f'words are missing; add ["{name}"] with text = "…"')
         for name in used
-        if name not in wording.source.values and name not in wording.texts
+        if name in said and name not in wording.source.values and name not in wording.texts
     )
     unused = tuple(
         wording.source.problem((name,), "nothing says this prompt; remove it, or use it in helpline.toml")
         for name in wording.texts
-        if name not in numbers and not name.startswith(SPOKEN_LANGUAGE)  # languages come and go
+        if name not in said and not name.startswith(SPOKEN_LANGUAGE)  # languages come and go
     )
     return Unsaid(missing, unused)
 
@@ -111,6 +119,11 @@ def _prompt(wording: Wording, use: Use, number: int, helpline: HelplineFile) -> 
     plain = _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
     kept = tuple((name, raw) for name, raw in _raw(use, helpline) if name in values)
     return Prompt(use.prompt, wording.code, plain, note, use.seconds, number, kept, use.for_callers)
+
+
+def _wordless(wording: Wording, use: Use, number: int) -> Prompt:
+    needed = use.for_callers
+    return Prompt(use.prompt, wording.code, "", WORDLESS, use.seconds, number, needed=needed, wordless=True)
 
 
 def _placeholder_problems(use: Use, text: str) -> list[str]:

@@ -19,6 +19,7 @@ CALLERS: dict[str, Fixed] = {
     "wait.callback": Fixed(8, "2"),
     "wait.message": Fixed(8, "3"),
     "wait.stay": Fixed(8),
+    "wait.comfort": Fixed(15, for_callers=False, wordless=True),
     "wait.still": Fixed(8),
     **{f"wait.minutes.{minutes}": Fixed(8) for minutes in MINUTES_LEFT},
     "ring.looking": Fixed(8),

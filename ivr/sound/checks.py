@@ -51,7 +51,10 @@ class Report:
 def check(
     sound: Samples, telephone: Samples, tones: tuple[Tone, ...], expected: float, longest: float
 ) -> Report:
-    """The report on a take, as recorded and in the telephone's band; its words take `expected` seconds."""
+    """The report on a take, as recorded and in the telephone's band; its words take `expected` seconds.
+
+    `expected` 0 is a sound without words, which may have neither pauses nor silence, and may sound like keys.
+    """
     activity = speech_activity(telephone)
     try:
         begin, end = speech_span(telephone)
@@ -62,6 +65,8 @@ def check(
         return Report(
             sound.seconds, speech, activity.level, (Finding("silent", True, "nothing is said in it"),)
         )
+    if not expected:
+        return Report(sound.seconds, speech, activity.level, tuple(_wordless(sound, activity, longest)))
     found = [
         *_quiet(activity.level),
         *_clipped(sound),
@@ -71,6 +76,13 @@ def check(
         *_pauses(telephone, begin, end),
     ]
     return Report(sound.seconds, speech, activity.level, tuple(found))
+
+
+def _wordless(sound: Samples, activity: Activity, longest: float) -> list[Finding]:
+    too_long = sound.seconds > longest > 0
+    text = f"{sound.seconds:.1f} s, at most {longest:g} s are wanted: cut it"
+    long = [Finding("long", False, text)] if too_long else []
+    return [*_quiet(activity.level), *_clipped(sound), *long]
 
 
 def clips(sound: Samples) -> int:
@@ -124,7 +136,7 @@ def _keys(tones: tuple[Tone, ...]) -> list[Finding]:
 
 
 def _length(speech: float, expected: float, longest: float) -> list[Finding]:
-    ratio = speech / expected if expected else 1.0
+    ratio = speech / expected
     told = f"{speech:.1f} s of speech where about {expected:.0f} s are expected"
     if ratio < TOO_SHORT[1]:
         return [

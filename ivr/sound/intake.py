@@ -32,7 +32,9 @@ class Origin:
 
 
 def expected_seconds(prompt: Prompt, built: Entry | None = None) -> float:
-    """How long its words take to say: as built speech does, else by counting letters."""
+    """How long its words take to say: as built speech does, else by counting letters; 0 without words."""
+    if prompt.wordless:
+        return 0.0
     if built and built.words == prompt.words:
         return max(0.2, built.seconds - LEAD - TAIL)
     ethiopic = sum(ord(letter) in ETHIOPIC for letter in prompt.text) * 2 > len(prompt.text)

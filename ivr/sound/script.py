@@ -44,6 +44,8 @@ def _item(prompt: Prompt, language: Language) -> str:
     later = "" if prompt.needed else " · may follow later"
     note = f'<p class="note">{escape(prompt.note)}</p>' if prompt.note else ""
     words = f'<p class="words" lang="{escape(language.code)}" dir="{direction}">{escape(prompt.text)}</p>'
+    if prompt.wordless:
+        words = '<p class="words">♪</p>'
     return (
         f'<li id="{escape(prompt.id)}"><span class="number">{prompt.number}</span><div>'
         f'<p class="about">{escape(prompt.id)} · at most {prompt.seconds:g} s{later}</p>'

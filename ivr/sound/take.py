@@ -8,7 +8,7 @@ from ivr.sound.apart import answer, run_apart
 from ivr.sound.band import to_telephone_band
 from ivr.sound.checks import Finding, Report, check
 from ivr.sound.decode import decode
-from ivr.sound.master import Master, master_of
+from ivr.sound.master import Master, master_of, soft_master_of
 from ivr.sound.samples import Samples, SoundError
 from ivr.sound.tones import Tone, find_tones
 
@@ -26,17 +26,22 @@ class Examined:
 
 
 def examine(data: bytes, expected: float, longest: float) -> Examined:
-    """The recording checked and mastered; SoundError if it is no sound. Only in a process of its own."""
+    """The recording checked and mastered; SoundError if it is no sound. Only in a process of its own.
+
+    `expected` 0 is a sound without words: not judged as speech, and mastered softer.
+    """
     sound = decode(data, LONGEST)
     telephone, tones = _without_finish_key(to_telephone_band(sound))
     report = check(sound, telephone, tones, expected, longest)
-    return Examined(report, master_of(telephone) if report.accepted else None)
+    made = master_of if expected else soft_master_of
+    return Examined(report, made(telephone) if report.accepted else None)
 
 
 def examine_apart(data: bytes, expected: float, longest: float) -> Examined:
     """`examine` in a child process of at most 30 seconds and 2 GB: for every file from outside.
 
-    `expected`: the seconds of speech its words take; `longest`: those it may take. SoundError if unreadable.
+    `expected`: the seconds of speech its words take, 0 for a sound without words; `longest`: those it may
+    take. SoundError if unreadable.
     """
     said = run_apart("ivr.sound.take", [str(expected), str(longest)], data, PATIENCE)
     head, _, wav = said.partition(b"\n")

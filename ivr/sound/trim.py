@@ -8,6 +8,7 @@ from ivr.sound.target import LEAD, TAIL
 
 FRAME = 0.01
 FADE = 0.005
+SOFT_FADE = 0.02
 
 
 def speech_span(samples: Samples) -> tuple[float, float]:
@@ -32,6 +33,13 @@ def trim(samples: Samples) -> Samples:
     _fade(kept, round(FADE * samples.rate))
     padded = np.pad(kept, (max(0, -first), max(0, last - len(samples.values))))
     return Samples(padded, samples.rate)
+
+
+def faded(samples: Samples) -> Samples:
+    """The whole sound, rising from silence and falling back to it within 20 ms."""
+    values = samples.values.copy()
+    _fade(values, round(SOFT_FADE * samples.rate))
+    return Samples(values, samples.rate)
 
 
 def _fade(values: np.ndarray, size: int) -> None:

@@ -12,7 +12,7 @@ from ivr.sound.manifest import Entry, write_manifest
 from ivr.sound.samples import SoundError
 from ivr.speech.engine import Engine, RefusedError, SpeechError
 from ivr.speech.plan import LanguagePlan, Order
-from ivr.speech.recipe import ESPEAK, GTTS, voice_of
+from ivr.speech.recipe import ESPEAK, GTTS, TONES, voice_of
 from ivr.speech.work import Work, do, start
 
 SAVE_EVERY = 2.0
@@ -44,12 +44,16 @@ class Engines:
 
     def first(self, order: Order) -> str | None:
         """The engine to ask first, if there is one for the order's language."""
+        if order.prompt.wordless:
+            return TONES
         if self.online and GTTS in order.language.engines:
             return GTTS
         return self.second(order)
 
     def second(self, order: Order) -> str | None:
-        """The engine to ask when the first has failed."""
+        """The engine to ask when the first has failed; nobody speaks in place of a sound without words."""
+        if order.prompt.wordless:
+            return None
         return ESPEAK if self.offline and ESPEAK in order.language.engines else None
 
 

@@ -15,7 +15,7 @@ def choose(
     plans: Iterable[LanguagePlan], voice: str | None, online: Engine, why_not: Probe
 ) -> tuple[Engines, str]:
     """The engines and a word on why; a SpeechError if the voice asked for cannot be had."""
-    speakers = [each.language for each in plans if each.orders and GTTS in each.language.engines]
+    speakers = [each.language for each in plans if _speaks(each) and GTTS in each.language.engines]
     if voice == ESPEAK or not speakers:
         return Engines(None), ""
     reason = why_not(speakers[0])
@@ -26,3 +26,7 @@ def choose(
     if reason:
         return Engines(None), f"gTTS cannot be had, espeak-ng speaks instead: {reason}"
     return Engines(online), ""
+
+
+def _speaks(plan: LanguagePlan) -> bool:
+    return any(not order.prompt.wordless for order in plan.orders)

@@ -9,7 +9,7 @@ from pathlib import Path
 from ivr.content.catalogue import Content, Language, Prompt
 from ivr.sound.files import TEMPORARY
 from ivr.sound.manifest import Entry, ManifestError, read_manifest
-from ivr.speech.recipe import Voice, voice_of
+from ivr.speech.recipe import ESPEAK, GTTS, TONES, Voice, voice_of
 
 OURS = re.compile(rf"[0-9a-f]{{64}}\.wav|.+{re.escape(TEMPORARY)}")
 
@@ -57,7 +57,7 @@ def state_of(prompt: Prompt, entry: Entry | None, voices: Mapping[str, Voice]) -
 
 def voices_of(language: Language) -> dict[str, Voice]:
     """The voices the language could have been built with, by engine."""
-    return {engine: voice_of(engine, language) for engine in ("gtts", "espeak")}
+    return {engine: voice_of(engine, language) for engine in (GTTS, ESPEAK, TONES)}
 
 
 def files_in(folder: Path) -> Mapping[str, int]:
@@ -96,12 +96,12 @@ def _language(
 def _wanted(prompt: Prompt, entry: Entry | None, wish: _Wish) -> bool:
     if wish.force or state_of(prompt, entry, wish.voices) != "built":
         return True
-    return entry is not None and wish.voice not in {None, entry.engine}
+    return entry is not None and not prompt.wordless and wish.voice not in {None, entry.engine}
 
 
 def _possible(orders: tuple[Order, ...], language: Language, voice: str | None) -> tuple[Order, ...]:
     able = voice in language.engines if voice else bool(language.engines)
-    return orders if able else ()
+    return tuple(order for order in orders if able or order.prompt.wordless)
 
 
 def _unused(folder: Path, names: Mapping[str, int], entries: Mapping[str, Entry]) -> tuple[Path, ...]:

@@ -6,10 +6,12 @@ from hashlib import sha256
 from importlib.metadata import version
 
 from ivr.content.catalogue import Language, Prompt
-from ivr.sound.target import CHAIN, TARGET
+from ivr.sound.target import CHAIN, COMFORT, TARGET
 
 GTTS = "gtts"
 ESPEAK = "espeak"
+TONES = "tones"
+PIECE = "1"  # counted up when `ivr.speech.comfort` plays something else
 PACKAGES = {GTTS: "gtts", ESPEAK: "espeakng-loader"}
 
 
@@ -27,6 +29,8 @@ class Voice:
 
 def voice_of(engine: str, language: Language) -> Voice:
     """The language's voice in an engine; KeyError for an unknown engine."""
+    if engine == TONES:
+        return Voice(engine, "\0".join((CHAIN, engine, PIECE, str(COMFORT))))
     names = {
         GTTS: f"{language.gtts_code}/{language.accent}/normal",
         ESPEAK: f"{language.espeak_voice}/{language.words_per_minute}",

@@ -9,12 +9,14 @@ from threading import Thread
 
 from ivr.sound.files import write_whole
 from ivr.sound.manifest import Entry
-from ivr.sound.master import master
+from ivr.sound.master import master, soft_master
+from ivr.speech.comfort import compose
+from ivr.speech.recipe import TONES
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One prompt for a child process; `audio` is what was fetched, empty if espeak-ng is to speak `text`."""
+    """One prompt for a child process; `audio` is what was fetched, empty if `engine` is to make it here."""
 
     folder: Path
     key: str
@@ -28,7 +30,7 @@ class Work:
 
 def do(work: Work) -> Entry:
     """The manifest's entry of the file that is now there; SpeechError or SoundError if there is none."""
-    done = master(work.audio or _speak(work))
+    done = soft_master(compose()) if work.engine == TONES else master(work.audio or _speak(work))
     entry = Entry(
         work.key, work.words, work.engine, round(done.seconds, 3), round(done.level, 2), round(done.peak, 2)
     )

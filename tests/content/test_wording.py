@@ -199,3 +199,17 @@ def test_the_place_in_the_reading_script_is_the_same_in_every_language(shipped: 
 
 def test_the_shipped_words_leave_no_remark(shipped: Content) -> None:
     assert () == shipped.remarks
+
+
+def test_the_sound_to_wait_by_is_there_in_every_language_and_has_no_words(shipped: Content) -> None:
+    found = [prompts["wait.comfort"] for prompts in shipped.prompts.values()]
+
+    assert [("", True, False)] * 4 == [(each.text, each.wordless, each.needed) for each in found]
+
+
+def test_words_written_for_a_sound_are_told(folder: Folder) -> None:
+    line = folder.add("en.toml", '["wait.comfort"]\ntext = "La la la."\n')
+    (remark,) = folder.load().remarks
+
+    assert ("en.toml", line, "wait.comfort") == (remark.file, remark.line, remark.key)
+    assert "" == english(folder.load(), "wait.comfort")

@@ -102,3 +102,22 @@ def test_a_recording_is_examined_in_a_process_of_its_own(spoken: Samples, wav_of
 def test_a_file_that_is_no_sound_is_refused_in_words_by_that_process() -> None:
     with pytest.raises(SoundError, match="not sound we can read"):
         examine_apart(b"no sound " * 200, EXPECTED, LONGEST)
+
+
+def chord(seconds: float, level: float = 0.1) -> np.ndarray:
+    time = np.arange(int(seconds * 22050)) / 22050
+    return level * sum(np.sin(2 * np.pi * pitch * time) for pitch in (440.0, 550.0, 660.0))
+
+
+def test_music_is_not_judged_as_speech_where_no_words_are_expected(wav_of: Wav) -> None:
+    examined = examine(wav_of(chord(9)), 0, 15)
+
+    assert () == examined.report.findings
+    assert examined.master is not None
+    assert pytest.approx(9, abs=0.1) == examined.master.seconds
+    assert pytest.approx(-29, abs=0.5) == examined.master.level
+
+
+def test_music_that_is_too_long_is_told_and_music_too_quiet_refused(wav_of: Wav) -> None:
+    assert ["long"] == [each.check for each in examine(wav_of(chord(20)), 0, 15).report.findings]
+    assert not examine(wav_of(chord(9, 0.0008)), 0, 15).report.accepted

@@ -47,3 +47,12 @@ def test_every_prompt_stands_in_the_script_in_order_with_all_a_reader_needs() ->
 
 def test_the_script_can_be_printed_without_a_network() -> None:
     assert [] == page_of(Prompt("welcome", "zu", "Sawubona.", "", 8, 1)).fetched
+
+
+def test_a_sound_is_shown_as_no_words_to_read() -> None:
+    page = page_of(
+        Prompt("wait.comfort", "zu", "", "A sound, not words.", 15, 1, needed=False, wordless=True)
+    )
+
+    assert "♪" in page.texts
+    assert "A sound, not words." in page.texts

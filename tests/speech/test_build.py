@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ivr.content.catalogue import Content, Language
+from ivr.content.catalogue import Content, Language, Prompt
 from ivr.sound.level import speech_activity
 from ivr.sound.live import read_live
 from ivr.sound.manifest import read_manifest
@@ -305,3 +305,45 @@ def test_a_killed_process_ends_the_build_in_words_and_what_was_made_is_kept(
     with pytest.raises(BuildError, match="was killed"):
         build(plan(many, tmp_path, ("en",)), tmp_path, OFFLINE, 1, kill)
     assert read_manifest(tmp_path, "en")
+
+
+def with_comfort(content: Content) -> Content:
+    prompts = {
+        code: {**texts, "comfort": Prompt("comfort", code, "", "", 15, 9, needed=False, wordless=True)}
+        for code, texts in content.prompts.items()
+    }
+    return Content(content.helpline, content.languages, prompts)
+
+
+def test_a_sound_without_words_is_made_for_every_language_whoever_speaks_it(
+    content: Content, tmp_path: Path
+) -> None:
+    outcomes = run(with_comfort(content), tmp_path, Engines(Online(b"")))
+
+    assert {"tones"} == {outcomes[code, "comfort"].engine for code in ALL}
+    assert all(outcomes[code, "comfort"].entry for code in ALL)
+    assert {"comfort"} == set(read_manifest(tmp_path, "zu"))
+    assert [] == [each for each in wanted(with_comfort(content), tmp_path, "gtts") if each[1] == "comfort"]
+
+
+def test_a_sound_without_words_is_heard_and_no_reason_to_offer_or_hold_back_a_language(
+    content: Content, tmp_path: Path
+) -> None:
+    heard = with_comfort(content)
+    before = read_live(heard, tmp_path, ())
+    run(heard, tmp_path)
+    after = read_live(heard, tmp_path, ())
+
+    assert before.find("comfort", "zu") is None
+    assert after.find("comfort", "zu") is not None
+    assert ("welcome", "menu") == before.missing("zu") == after.missing("zu")
+    assert ("en", "tn") == after.offered
+
+
+def test_nobody_asks_the_service_for_a_sound_without_words(content: Content, tmp_path: Path) -> None:
+    run(content, tmp_path)
+    online = Online(b"")
+
+    engines, _ = choose(plan(with_comfort(content), tmp_path, ALL), None, online, lambda _: "asked")
+
+    assert (None, []) == (engines.online, online.asked)

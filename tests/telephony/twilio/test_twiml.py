@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.flow.turns import Dial, Gather, Go, HandBack, HangUp, Play, PlayBack, Record, Turn
-from ivr.telephony.twilio.twiml import UnknownPersonError, render
+from ivr.telephony.twilio.twiml import UnknownPersonError, render, sound
 from ivr.telephony.twilio.urls import Urls, Where
 from ivr.telephony.twilio.verbs import DocumentTooLongError
 from ivr.telephony.twilio.voices import voice
@@ -149,6 +150,21 @@ def test_without_a_sound_the_network_says_the_words_in_their_language(checked: C
     assert root[0][0].tag == "Say"
     assert root[0][0].text == "unspoken: \"Stay\" & 'breathe' <slowly> ngiyabonga é 😀"
     assert root[0][0].get("language") == "af-ZA"
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Sounds that were never made, of prompts without words."""
+
+    def url(self, prompt: str, language: str) -> str | None:
+        return None
+
+    def words(self, prompt: str, language: str) -> str:
+        return ""
+
+
+def test_in_place_of_a_sound_without_words_there_is_silence_and_nothing_is_read_out() -> None:
+    assert '<Pause length="10"/>' == sound(Play("wait.comfort", "zu"), Silent())
 
 
 @pytest.mark.parametrize(("code", "tag"), [("en", "en-GB"), ("zu", "zu"), ("xh", "xh"), ("zh", "cmn-CN")])
