@@ -16,6 +16,7 @@ HEARD_FOR = timedelta(minutes=10)
 ASKED = "asked"
 HERE, NOT_HERE = "here", "not-here"
 _TOKEN = re.compile(r"[0-9a-f]{40}")
+_LENT = re.compile(r"([0-9a-f]{8})([0-9a-f]{40})")
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 
 
@@ -68,8 +69,21 @@ class Messages:
         """The secret name under which this recording can be heard; the same each time it is asked for."""
         return hmac.digest(self.secret, _checked(recording).encode(), "sha256").hex()[:40]
 
+    def lend(self, recording: str) -> str:
+        """The secret name under which this recording can be heard from now on, for ten to twenty minutes.
+
+        It is the same for some minutes: a repeated webhook gets the same document.
+        """
+        ends = int(self.now().timestamp() // HEARD_FOR.total_seconds()) + 2
+        return f"{ends:08x}{self._lent(recording, ends)}"
+
     def heard(self, token: str) -> Path | None:
-        """The recording behind a token, for ten minutes after it arrived; None for anything else."""
+        """The recording behind a token, as long as that lasts; None for anything else.
+
+        A caller's own lasts for ten minutes after the recording arrived.
+        """
+        if lent := _LENT.fullmatch(token):
+            return self._find_lent(int(lent[1], 16), lent[2])
         if not _TOKEN.fullmatch(token):
             return None
         oldest = (self.now() - HEARD_FOR).timestamp()
@@ -77,6 +91,16 @@ class Messages:
             if _written(path) >= oldest and hmac.compare_digest(self.token(path.stem), token):
                 return path
         return None
+
+    def _find_lent(self, ends: int, token: str) -> Path | None:
+        if self.now().timestamp() >= ends * HEARD_FOR.total_seconds():
+            return None
+        paths = self.folder.glob("RE*.wav")
+        return next((path for path in paths if hmac.compare_digest(self._lent(path.stem, ends), token)), None)
+
+    def _lent(self, recording: str, ends: int) -> str:
+        text = f"lent until {ends}: {_checked(recording)}".encode()
+        return hmac.digest(self.secret, text, "sha256").hex()[:40]
 
     def _path(self, recording: str) -> Path:
         return self.folder / f"{_checked(recording)}.wav"

@@ -113,3 +113,23 @@ def test_the_secret_of_the_settings_comes_first_else_one_is_made_once(tmp_path: 
     assert len(made) >= 32
     assert made == secret_of("", path)
     assert 0o600 == path.stat().st_mode & 0o777
+
+
+def test_a_counsellor_hears_an_old_message_for_ten_to_twenty_minutes(tmp_path: Path) -> None:
+    messages(tmp_path).keep(ONE, SOUND)
+    later = AT + timedelta(days=3, minutes=9)
+    token = messages(tmp_path, later).lend(ONE)
+    last = later + timedelta(minutes=11)
+
+    assert token == messages(tmp_path, later + timedelta(seconds=59)).lend(ONE)
+    assert messages(tmp_path, last - timedelta(seconds=1)).heard(token)
+    assert messages(tmp_path, last).heard(token) is None
+
+
+def test_what_is_lent_does_not_say_what_it_is_and_its_end_cannot_be_moved(tmp_path: Path) -> None:
+    messages(tmp_path).keep(ONE, SOUND)
+    token = messages(tmp_path).lend(ONE)
+    longer = f"{int(token[:8], 16) + 1:08x}{token[8:]}"
+
+    assert ONE[2:] not in token
+    assert messages(tmp_path).heard(longer) is None

@@ -1,0 +1,28 @@
+"""States that only their own call can bring back: a signed-in line must not open for whoever has its URL."""
+
+import hmac
+
+_LENGTH = 16  # hexadecimal digits: 64 bits, for guesses that need a signed webhook each
+_MARK = ".~"
+
+
+class SealBrokenError(ValueError):
+    """The state is not one that we gave to this call."""
+
+
+def seal(secret: bytes, call: str, language: str, state: str) -> str:
+    """The state with what binds it to the call; of unreserved characters, as states are."""
+    return f"{state}{_MARK}{_mac(secret, call, language, state)}"
+
+
+def unseal(secret: bytes, call: str, language: str, sealed: str) -> str:
+    """The state, or SealBrokenError."""
+    state, _, mac = sealed.rpartition(_MARK)
+    if not hmac.compare_digest(_mac(secret, call, language, state).encode(), mac.encode()):
+        raise SealBrokenError("a state of another call")
+    return state
+
+
+def _mac(secret: bytes, call: str, language: str, state: str) -> str:
+    text = f"line\0{call}\0{language}\0{state}".encode()
+    return hmac.digest(secret, text, "sha256").hex()[:_LENGTH]
