@@ -32,3 +32,14 @@ misses = Table(
     Column("person", String(16), ForeignKey(_KEY, ondelete="CASCADE"), primary_key=True),
     Column("count", Integer, nullable=False),
 )
+
+#: What a counsellor's text message is answered with, by the network's id of that; without `next_at` it is done.
+line_answers = Table(
+    "line_answers",
+    METADATA,
+    Column("id", String(80), primary_key=True),
+    Column("person", String(16), ForeignKey(_KEY, ondelete="CASCADE"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Moment, index=True),
+)
