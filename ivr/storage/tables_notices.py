@@ -4,28 +4,28 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, 
 
 from ivr.storage.tables import METADATA, Moment
 
-#: Told once for a kind and key; `person` is the counsellor whom it concerns. Facts hold no words of a caller
-#: and no number.
+#: Told once for a kind and key. Facts hold no words of a caller and no number. `created` is when it was first
+#: seen, because whoever tells it does so in a transaction about something else and knows no time.
 notices = Table(
     "notices",
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("kind", String(32), nullable=False),
     Column("key", String(120), nullable=False),
-    Column("person", String(16), nullable=False),
     Column("facts", JSON, nullable=False),
-    Column("created", Moment, nullable=False),
+    Column("created", Moment),
     Column("addressed_at", Moment),
     UniqueConstraint("kind", "key"),
 )
 
-#: One message to one recipient: a number or address of the helpline's staff as helpline.toml or the roster
-#: has it. `next_at` is when it may be tried again, or, while it is being sent, until when nobody else may.
+#: One message to one recipient: a number or address as helpline.toml has it, or "person:" and a counsellor's
+#: key. `text` is which text they get. `next_at` is when it may be tried, or tried again by somebody else.
 deliveries = Table(
     "deliveries",
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("notice_id", ForeignKey("notices.id", ondelete="CASCADE"), nullable=False),
+    Column("text", String(32), nullable=False),
     Column("channel", String(8), nullable=False),
     Column("recipient", Text, nullable=False),
     Column("language", String(16), nullable=False),

@@ -13,9 +13,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("key", sa.String(120), nullable=False),
-        sa.Column("person", sa.String(16), nullable=False),
         sa.Column("facts", sa.JSON, nullable=False),
-        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True)),
         sa.Column("addressed_at", sa.DateTime(timezone=True)),
         sa.UniqueConstraint("kind", "key", name="notices_kind_key_key"),
     )
@@ -23,6 +22,7 @@ def upgrade() -> None:
         "deliveries",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("notice_id", sa.Integer, sa.ForeignKey("notices.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("text", sa.String(32), nullable=False),
         sa.Column("channel", sa.String(8), nullable=False),
         sa.Column("recipient", sa.Text, nullable=False),
         sa.Column("language", sa.String(16), nullable=False),
