@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from ivr.duty.changes import Change
 from ivr.duty.events import Calendar, Event, check_event, read_event
 from ivr.duty.lines import Component, Line, components, unfold
-from ivr.duty.names import same_name
+from ivr.duty.names import key_of, same_name
 from ivr.duty.problems import BadEventError, NeverRecursError, Problem, UnreadableFileError
+from ivr.duty.written_changes import is_change, read_change
 from ivr.duty.zones import Zone, iana_zone
 
 _KINDS = frozenset({"VEVENT", "VTIMEZONE"})
@@ -39,12 +41,16 @@ class Spoiled:
 
 @dataclass(frozen=True, slots=True)
 class ReadCalendar:
-    """What a file says: shifts, problems, events that were spoiled, and whether the file is whole."""
+    """What a file says: shifts, problems, events that were spoiled, and whether the file is whole.
+
+    Changes of the roster stand only in a file that was exported.
+    """
 
     shifts: tuple[Shift, ...]
     problems: tuple[Problem, ...]
     spoiled: tuple[Spoiled, ...]
     whole: bool
+    changes: tuple[Change, ...] = ()
 
 
 def read_calendar(raw: bytes, zone: Zone, names: Mapping[str, tuple[str, ...]], at: datetime) -> ReadCalendar:
@@ -95,10 +101,14 @@ class _Reader:
         self._shifts: dict[tuple[str, str], tuple[Event, Shift, int]] = {}
         self._problems: list[Problem] = []
         self._spoiled: list[Spoiled] = []
+        self._changes: list[Change] = []
         self._searches = 0
 
     def take(self, part: Component) -> None:
         try:
+            if is_change(part):
+                self._changes.append(read_change(part, self._calendar, self._names))
+                return
             event = read_event(part, self._calendar)
             check_event(event, self._at)
             self._keep(event, part)
@@ -114,7 +124,8 @@ class _Reader:
     def result(self, unfinished: Problem | None) -> ReadCalendar:
         shifts = tuple(shift for _, shift, _ in self._shifts.values())
         problems = (*self._problems, *([unfinished] if unfinished else []))
-        return ReadCalendar(shifts, problems, tuple(self._spoiled), whole=unfinished is None)
+        spoiled, changes = tuple(self._spoiled), tuple(self._changes)
+        return ReadCalendar(shifts, problems, spoiled, unfinished is None, changes)
 
     def _keep(self, event: Event, part: Component) -> None:
         counsellor = self._counsellor(event)
@@ -131,16 +142,9 @@ class _Reader:
         self._shifts[key] = event, shift, part.number
 
     def _counsellor(self, event: Event) -> str | None:
-        keys = self._names.get(same_name(event.summary), ())
-        if len(keys) == 1:
-            return keys[0]
-        if event.cancelled:
+        if event.cancelled and len(self._names.get(same_name(event.summary), ())) != 1:
             return None
-        if keys:
-            raise BadEventError(
-                f"{len(keys)} counsellors are called {event.summary!r}; give each another name"
-            )
-        raise BadEventError(f"no counsellor is called {event.summary!r}; import this counsellor first")
+        return key_of(event.summary, self._names)
 
 
 def _decode(raw: bytes) -> str:

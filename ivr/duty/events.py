@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from ivr.duty.lines import Component, Property
+from ivr.duty.lines import Component, Property, plain
 from ivr.duty.moments import Moment, read_duration, read_moment, read_period
 from ivr.duty.problems import BadEventError
 from ivr.duty.rules import check_rule, split_until
@@ -77,6 +77,21 @@ def read_event(component: Component, calendar: Calendar) -> Event:
         raise BadEventError("a time is before year 1 or after year 9999") from None
 
 
+def read_span(component: Component, calendar: Calendar) -> tuple[datetime, datetime | None]:
+    """When an event that does not recur begins and ends, in UTC; a BadEventError if it ends before."""
+    if not component.closed:
+        raise BadEventError(f"the event that begins in line {component.number} has no END:VEVENT")
+    single = _singles(component.properties())
+    try:
+        start = _moment(_needed(single, "DTSTART"), calendar).utc
+        end = _moment(single["DTEND"], calendar).utc if "DTEND" in single else None
+    except OverflowError:
+        raise BadEventError("a time is before year 1 or after year 9999") from None
+    if end is not None and end <= start:
+        raise BadEventError("it does not end after it begins")
+    return start, end
+
+
 def check_event(event: Event, at: datetime) -> None:
     """Refuse an event that would not work as a shift, or would take too long to follow, from `at` on."""
     after = event.start.zone.to_wall(at)
@@ -99,7 +114,7 @@ def _event(single: Mapping[str, Property], properties: list[Property], calendar:
         _check_length(length if ends is None else ends - start.utc)
     return Event(
         uid=_needed(single, "UID").value,
-        summary=_text(single["SUMMARY"].value) if "SUMMARY" in single else "",
+        summary=plain(single["SUMMARY"].value) if "SUMMARY" in single else "",
         start=start,
         length=length,
         ends=ends,
@@ -221,9 +236,3 @@ def _known_tier(written: str, line: int) -> int:
     if written not in {"1", "2"}:
         raise BadEventError(f"line {line}: CATEGORIES names tier {written!r}; write tier-1 or tier-2")
     return int(written)
-
-
-def _text(value: str) -> str:
-    for written, meant in (("\\n", " "), ("\\N", " "), ("\\,", ","), ("\\;", ";"), ("\\\\", "\\")):
-        value = value.replace(written, meant)
-    return " ".join(value.split())

@@ -10,8 +10,10 @@ from ivr.duty.problems import BadEventError
 
 _READ = (
     "UID|SUMMARY|DTSTART|DTEND|DURATION|STATUS|SEQUENCE|RECURRENCE-ID|RRULE|RDATE|EXDATE|EXRULE|"
-    "TZID|TZOFFSETFROM|TZOFFSETTO|CATEGORIES"
+    "TZID|TZOFFSETFROM|TZOFFSETTO|CATEGORIES|X-IVR-CHANGE|X-IVR-PERSON|X-IVR-OTHER|X-IVR-NOTE"
 )
+_LONGEST = 75
+_ESCAPED = re.compile(r"\\([nN,;\\])")
 _NOT_READ = re.compile(rf"(?!(?:{_READ})[;:])[A-Z0-9-]+[;:]", re.IGNORECASE)
 
 
@@ -76,6 +78,19 @@ def unfold(text: str) -> list[Line]:
     return [Line(number, "".join(parts)) for number, parts in found]
 
 
+def folded(line: str) -> str:
+    """A line as a file has it, without its end: no piece is longer than 75 bytes, no letter is cut."""
+    pieces, room = [""], _LONGEST
+    for letter in line:
+        size = len(letter.encode())
+        if size > room:
+            pieces.append(" ")
+            room = _LONGEST - 1
+        pieces[-1] += letter
+        room -= size
+    return "\r\n".join(pieces)
+
+
 def components(lines: Sequence[Line], names: frozenset[str]) -> Iterator[Component]:
     """The components of those names, in order; one that another BEGIN cuts short is not closed."""
     current: Component | None = None
@@ -93,6 +108,19 @@ def components(lines: Sequence[Line], names: frozenset[str]) -> Iterator[Compone
                 current = None
     if current:
         yield current
+
+
+def plain(value: str) -> str:
+    """A text without its escapes, as one line; RFC 5545, 3.3.11."""
+    meant = _ESCAPED.sub(lambda match: " " if match[1] in "nN" else match[1], value)
+    return " ".join(meant.split())
+
+
+def escaped(text: str) -> str:
+    """A text as a calendar writes it; `plain` gives it back as one line."""
+    for meant, written in (("\\", "\\\\"), (",", "\\,"), (";", "\\;"), ("\n", "\\n")):
+        text = text.replace(meant, written)
+    return text
 
 
 def _property(line: Line) -> Property:
