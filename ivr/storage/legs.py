@@ -67,18 +67,16 @@ def claim(connection: Connection, new: NewLeg) -> int | None:
     return leg
 
 
-def place(connection: Connection, leg: int, sid: str) -> bool:
-    """Note that the network has made the call; False if nobody wants it any more."""
-    wanted = (legs.c.id == leg, legs.c.state.in_(RINGING))
+def place(connection: Connection, leg: int, sid: str) -> None:
+    """Note that the network has made the call, under this id."""
     connection.execute(update(legs).where(legs.c.id == leg, legs.c.sid.is_(None)).values(sid=sid))
     connection.execute(update(legs).where(legs.c.id == leg, legs.c.state == CLAIMED).values(state=PLACED))
-    return connection.scalar(select(legs.c.id).where(*wanted)) is not None
 
 
-def revive(connection: Connection, leg: int, sid: str) -> bool:
+def revive(connection: Connection, leg: int) -> bool:
     """Whether a leg that was given up rings all the same: its call was made though nobody told us."""
-    lost = (legs.c.id == leg, legs.c.state == ENDED, legs.c.outcome.in_(UNCERTAIN), legs.c.sid.is_(None))
-    values = {"state": PLACED, "outcome": "", "sid": sid, "ended_at": None}
+    lost = (legs.c.id == leg, legs.c.state == ENDED, legs.c.outcome.in_(UNCERTAIN))
+    values = {"state": PLACED, "outcome": "", "ended_at": None}
     return connection.execute(update(legs).where(*lost).values(**values)).rowcount == 1
 
 
@@ -109,6 +107,11 @@ def end(connection: Connection, leg: int, outcome: str, at: datetime) -> bool:
     if ended and outcome != TALKED:
         holds.free(connection, leg)
     return ended
+
+
+def judge(connection: Connection, leg: int, outcome: str) -> None:
+    """Note what is known better now of a leg that took its caller: whether the two have talked."""
+    connection.execute(update(legs).where(legs.c.id == leg).values(outcome=outcome))
 
 
 def find_leg(connection: Connection, leg: int) -> Leg | None:
