@@ -12,7 +12,7 @@ from flask import Flask, Response, g, redirect, request
 from ivr.app.parts import Parts
 from ivr.app.readiness import readiness
 from ivr.app.world import LatestWorld
-from ivr.flow.turns import MessageLeft
+from ivr.flow.turns import CallBackAsked, MessageLeft
 from ivr.journal.promises import NotKeptError
 from ivr.sound.live import sound_path
 from ivr.telephony.exchange.address import read_address
@@ -54,6 +54,12 @@ def _desk(parts: Parts) -> Desk:
         except NotKeptError as error:
             raise PromiseNotKeptError from error
 
+    def keep_callback(call: str, asked: CallBackAsked, number: str, at: datetime) -> None:
+        try:
+            parts.journal.keep_callback(call, number, asked.language, asked.window, asked.attempt, at)
+        except NotKeptError as error:
+            raise PromiseNotKeptError from error
+
     return Desk(
         check=SignatureCheck(parts.settings.public_url, parts.account[1]),
         urls=Urls(parts.settings.public_url),
@@ -66,6 +72,7 @@ def _desk(parts: Parts) -> Desk:
         arrived=parts.messages.arrived,
         heard=parts.messages.token,
         turned=parts.figures.turned,
+        keep_callback=keep_callback,
     )
 
 

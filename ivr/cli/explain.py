@@ -22,6 +22,9 @@ HAPPENED = {
     to.CONTINUED: "something was played",
     to.SCREEN: "a counsellor's phone was picked up",
     to.SCREENED: "a counsellor was asked to press 1",
+    to.WAITING: "the caller waits in the queue",
+    to.QUEUE_ENDED: "the caller is out of the queue",
+    to.NOBODY_CAME: "everybody was rung for the caller, in vain",
     LOST: "something went wrong, and the call goes on",
 }
 OTHERS = {

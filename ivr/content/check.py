@@ -11,7 +11,7 @@ from ivr.content.problems import Problem
 from ivr.flow.call import LISTENING, Call
 from ivr.flow.helpline import Helpline
 from ivr.flow.roster import Counsellor
-from ivr.flow.turns import Gather
+from ivr.flow.turns import Gather, HangUp
 from ivr.flow.walk import Step, Walk, walk
 from ivr.flow.words import BACK, COUNSELLOR, EMERGENCY, SEGMENT_SECONDS
 
@@ -38,6 +38,14 @@ class OnePerson:
         return at + timedelta(hours=3)
 
 
+class AnyNumber:
+    """Everything longer than a key is a number."""
+
+    def read(self, keys: str) -> str | None:
+        """The same number for all of them."""
+        return "+12025550101" if len(keys) > 1 else None
+
+
 def check(content: Content, seconds: Seconds) -> tuple[Problem, ...]:
     """Every problem of the content and the flow, warnings last."""
     found = [*content.remarks, *_depth(content.helpline), *_flow(content.helpline)]
@@ -53,8 +61,9 @@ def _flow(helpline: Helpline) -> Iterator[Problem]:
         return
     reached: set[str] = set()
     stuck: dict[Problem, None] = {}
-    for people in (0, 1):
-        found = walk(replace(_small(helpline), roster=OnePerson(people)), MOMENT)
+    for people, queueing in ((0, False), (1, True)):
+        world = replace(_small(helpline), roster=OnePerson(people), queueing=queueing, numbers=AnyNumber())
+        found = walk(world, MOMENT)
         reached |= {call.place.name for call in found.turns}
         stuck.update(dict.fromkeys(walk_problems(found)))
     yield from stuck
@@ -87,9 +96,10 @@ def walk_problems(found: Walk) -> Iterator[Problem]:
     for step in found.steps:
         keys.setdefault(step.before, set()).add(step.event)
     for call, turn in found.turns.items():
-        if isinstance(turn.then, Gather) and not {COUNSELLOR, EMERGENCY, BACK} <= keys.get(call, set()):
+        one_key = isinstance(turn.then, Gather) and turn.then.digits == 1
+        if one_key and not {COUNSELLOR, EMERGENCY, BACK} <= keys.get(call, set()):
             yield _stuck(call, "not every key works here that must work everywhere")
-        if call.place.kind in LISTENING and call not in keys:
+        if call.place.kind in LISTENING and call not in keys and not isinstance(turn.then, HangUp):
             yield _stuck(call, "there is no way on from here")
     for call in silent_circle(found.steps):
         yield _stuck(call, "a caller who does nothing comes back here for ever")

@@ -134,6 +134,8 @@ def _helpline(file: HelplineFile) -> Helpline:
         fallback_number=file.fallback_number or None,
         emergency_number=file.emergency_number,
         zone=file.zone,
+        callbacks=file.callback.offered,
+        question=file.ring.question,
     )
 
 

@@ -21,9 +21,20 @@ class Kind(Enum):
     REVIEW = "w"
     AFTER = "a"
     GOODBYE = "g"
+    WAIT = "h"
+    SAFE = "i"
+    WHEN = "j"
+    NUMBER = "k"
+    KEYING = "o"
+    CHECK = "p"
+    QUESTION = "u"
 
 
-LISTENING = (Kind.LANGUAGE, Kind.MENU, Kind.SEGMENT, Kind.END, Kind.CLOSED, Kind.REVIEW, Kind.AFTER)
+CALLING_BACK = (Kind.SAFE, Kind.WHEN, Kind.NUMBER, Kind.CHECK)
+LISTENING = (
+    *(Kind.LANGUAGE, Kind.MENU, Kind.SEGMENT, Kind.END, Kind.CLOSED, Kind.REVIEW, Kind.AFTER),
+    *(Kind.WAIT, Kind.QUESTION, *CALLING_BACK),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +47,32 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """A caller's time in the queue; still there if `queued`, else they have left it and may return.
+
+    `entry` counts how often they entered it, `base` the seconds of earlier entries, `waited` all seconds as
+    the network tells them; `tick` counts wait documents, 0 before the first and after the last; `beat` is the
+    next prompt of a place that has several, `told` the minutes last told, 0 for none.
+    """
+
+    entry: int = 1
+    base: int = 0
+    waited: int = 0
+    tick: int = 0
+    beat: int = 0
+    told: int = 0
+    queued: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One call between two events.
 
     `trail` holds the questions above this place; `silences` and `wrongs` count at this place; `tries`
     counts attempts to reach a person, `spent` the seconds that this one may have taken; `rung` is everybody
-    rung so far; `topic` is the last segment; `overdose`: that segment was heard; `attempt` counts recordings
-    of one message, `messages` those left before it.
+    rung so far; `wait` is the time in the queue, if they have been there; `topic` is the last segment;
+    `overdose`: that segment was heard; `attempt` counts recordings of one message, `messages` those left
+    before it, `callbacks` how often a call-back was asked for; `withheld`: the network tells no number.
     """
 
     language: str
@@ -58,6 +88,14 @@ class Call:
     attempt: int = 0
     messages: int = 0
     recording: str = ""
+    callbacks: int = 0
+    withheld: bool = False
+    wait: Wait | None = None
+
+    @property
+    def queued(self) -> bool:
+        """Whether the caller is in the queue just now."""
+        return self.wait is not None and self.wait.queued
 
 
 def new_call(helpline: Helpline) -> Call:

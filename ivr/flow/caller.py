@@ -1,32 +1,67 @@
 """The caller's machine.
 
-Rule: everything that decides where a call goes next stands in this file, and `advance` is the only way.
-It is a table of (kind of place, type of event) -> function; a pair that is not in it is impossible, and
-changes nothing. Every function returns the call at its next place and the turn that is said there. Nothing
-here reads a clock, a file or a network: the moment is on the event, people and menus are in the helpline.
+Rule: where a call goes next is decided by the tables at the end of this file, and `advance` is the only way.
+A pair of (kind of place, type of event) that is not in TRANSITIONS is impossible, and changes nothing. Every
+step returns the call at its next place and the turn that is said there. Nothing in the flow reads a clock, a
+file or a network: the moment is on the event, people and menus are in the helpline. In the queue a document
+holds one prompt only, and there time is looked at before every step (see ivr.flow.waiting).
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from ivr.flow import events as ev
-from ivr.flow.call import LISTENING, Call, Kind, Place, at_place, below
+from ivr.flow.call import CALLING_BACK, LISTENING, Call, Kind, Place, at_place, below
+from ivr.flow.callback import (
+    ask_for_it,
+    check_key,
+    instead,
+    keyed,
+    nothing_keyed,
+    number_key,
+    promised,
+    safe_key,
+    when_key,
+)
 from ivr.flow.helpline import Helpline
-from ivr.flow.opening import opening_prompts
-from ivr.flow.ring_plan import next_person, ring, screened
-from ivr.flow.saying import language_page, language_pages, prompts, say
-from ivr.flow.turns import Go, HangUp, MessageLeft, RecordingDropped, Turn
-from ivr.flow.words import AGAIN, BACK, COUNSELLOR, EMERGENCY, MORE_LANGUAGES
+from ivr.flow.keys import EVERYWHERE
+from ivr.flow.message import (
+    fetched,
+    kept,
+    key_at_tone,
+    not_fetched,
+    nothing_recorded,
+    offer_recorder,
+    recorded,
+    review_key,
+)
+from ivr.flow.moves import Next, Step, Way, arrive, goodbye, hear, leave_queue, next_part, to_main
+from ivr.flow.reaching import (
+    dial_ended,
+    leave_for_nobody,
+    nobody_came,
+    queue_ended,
+    ring_next,
+    seek,
+    to_person,
+)
+from ivr.flow.saying import language_page, language_pages
+from ivr.flow.turns import ConversationJudged
+from ivr.flow.waiting import (
+    back_in_wait,
+    first_heard,
+    heard,
+    leave_for_message,
+    next_in_wait,
+    out_of_time,
+    wait_key,
+)
+from ivr.flow.words import EMERGENCY, MORE_LANGUAGES
 
-Next = tuple[Call, Turn]
-Step = Callable[[Helpline, Call, Any], Next]
-
-SHORTEST_MESSAGE = 2
-LAST_FETCH = 8  # with pauses of two seconds: a recording may take fifteen to come
-SPEAK_AGAIN = 4  # no caller waits in silence
 LANGUAGE_SILENCES = 1
+SILENCES_AFTER_WAIT = 1  # who has waited for minutes is not asked three times what to do
+YES, NO = "1", "2"
 
 
 def advance(helpline: Helpline, call: Call, event: ev.Event) -> Next:
@@ -34,26 +69,26 @@ def advance(helpline: Helpline, call: Call, event: ev.Event) -> Next:
     step = TRANSITIONS.get((call.place.kind, type(event)))
     if step is None:
         raise ev.ImpossibleEvent(f"{type(event).__name__} at {call.place.kind.name}")
-    return step(helpline, call, event)
+    after, turn = heard(helpline, call, event) or step(helpline, call, event)
+    if after.queued and isinstance(event, ev.Pressed) and out_of_time(helpline, call):
+        return leave_queue(after) if event.keys[:1] == EMERGENCY else leave_for_nobody(call)
+    return after, turn
 
 
 # Coming in ------------------------------------------------------------------------------------------------
 
 
-def _answered(helpline: Helpline, call: Call, event: ev.Answered) -> Next:
+def _answered(helpline: Helpline, call: Call, event: ev.Answered | ev.Lost) -> Next:
+    known = replace(call, withheld=isinstance(event, ev.Answered) and event.withheld)
     if len(helpline.languages) == 1:
-        return _welcome(helpline, call, event.at)
+        return _welcome(helpline, known, event.at)
     pages = language_pages(helpline)
-    return _arrive(helpline, at_place(call, Kind.LANGUAGE, part=pages[0]), event.at)
+    return arrive(helpline, at_place(known, Kind.LANGUAGE, part=pages[0]), event.at)
 
 
 def _welcome(helpline: Helpline, call: Call, at: datetime) -> Next:
     asked = below(call)
-    return _arrive(helpline, at_place(asked, Kind.MENU, helpline.main), at, "welcome")
-
-
-def _arrive(helpline: Helpline, call: Call, at: datetime, *before: str) -> Next:
-    return call, say(helpline, call, at, *before)
+    return arrive(helpline, at_place(asked, Kind.MENU, helpline.main), at, "welcome")
 
 
 # Keys -----------------------------------------------------------------------------------------------------
@@ -68,44 +103,13 @@ def _pressed(helpline: Helpline, call: Call, event: ev.Pressed) -> Next:
     return found or _wrong_key(helpline, call, event.at)
 
 
-def _emergency(helpline: Helpline, call: Call, at: datetime) -> Next:
-    return _go(helpline, call, helpline.emergency, at)
-
-
-def _back(helpline: Helpline, call: Call, at: datetime) -> Next:
-    kept = ("message.kept",) if call.place.kind is Kind.REVIEW else ()
-    if call.place.kind is Kind.LANGUAGE:
-        return _arrive(helpline, at_place(call, Kind.LANGUAGE, part=call.place.part), at)
-    if call.trail:
-        *trail, place = call.trail
-        return _arrive(helpline, replace(_moved(call, place), trail=tuple(trail)), at, *kept)
-    return _to_main(helpline, call, at, *kept)
-
-
-def _moved(call: Call, place: Place) -> Call:
-    return at_place(call, place.kind, place.name, place.part)
-
-
-def _to_main(helpline: Helpline, call: Call, at: datetime, *before: str) -> Next:
-    main = replace(at_place(call, Kind.MENU, helpline.main), trail=())
-    return _arrive(helpline, main, at, *before)
-
-
-def _again(helpline: Helpline, call: Call, at: datetime) -> Next:
-    if call.place.kind is Kind.SEGMENT:
-        return _next_part(helpline, replace(call, silences=0, wrongs=0), at)
-    if call.place.kind is Kind.END:
-        return _arrive(helpline, at_place(call, Kind.SEGMENT, call.place.name), at)
-    if call.place.kind is Kind.AFTER:
-        return _to_main(helpline, call, at)
-    return _arrive(helpline, _moved(call, call.place), at)
-
-
 def _wrong_key(helpline: Helpline, call: Call, at: datetime) -> Next:
     counted = replace(call, wrongs=call.wrongs + 1, silences=0)
     if counted.wrongs < helpline.limits.wrong_keys:
-        return _arrive(helpline, counted, at, "wrong.key")
-    return LAST_RESORT.get(call.place.kind, _to_person)(helpline, call, at)
+        return arrive(helpline, counted, at, "wrong.key")
+    if call.queued:
+        return back_in_wait(helpline, call, at)
+    return LAST_RESORT.get(call.place.kind, to_person)(helpline, call, at)
 
 
 # Choices --------------------------------------------------------------------------------------------------
@@ -114,7 +118,7 @@ def _wrong_key(helpline: Helpline, call: Call, at: datetime) -> Next:
 def _language_key(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | None:
     pages = language_pages(helpline)
     if len(pages) > 1 and key == MORE_LANGUAGES:
-        return _arrive(helpline, at_place(call, Kind.LANGUAGE, part=_following(pages, call.place.part)), at)
+        return arrive(helpline, at_place(call, Kind.LANGUAGE, part=_following(pages, call.place.part)), at)
     page = language_page(helpline, call.place.part)
     chosen = page[int(key) - 1] if key.isdigit() and 0 < int(key) <= len(page) else None
     if chosen not in helpline.languages:
@@ -134,13 +138,12 @@ def _menu_key(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | 
 
 def _go(helpline: Helpline, call: Call, target: str, at: datetime) -> Next:
     if target == "counsellor":
-        return _seek(helpline, call, at)
+        return seek(helpline, call, at)
     if target == "message":
-        return _offer_recorder(helpline, below(call), at)
+        return leave_for_message(call) if call.queued else offer_recorder(helpline, below(call), at)
     if target in helpline.menus:
-        return _arrive(helpline, at_place(below(call), Kind.MENU, target), at)
-    heard = replace(below(call), topic=target, overdose=call.overdose or target == helpline.emergency)
-    return _arrive(helpline, at_place(heard, Kind.SEGMENT, target), at)
+        return arrive(helpline, at_place(below(call), Kind.MENU, target), at)
+    return hear(helpline, call, target, at)
 
 
 def _no_keys(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | None:
@@ -149,36 +152,43 @@ def _no_keys(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | N
 
 
 def _closed_key(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | None:
-    steps = {"1": _offer_recorder, "2": _seek, "3": _to_main}
+    steps: dict[str, Way] = {"1": offer_recorder, "2": seek, "3": to_main}
+    if helpline.callbacks:
+        steps["4"] = ask_for_it
     return steps[key](helpline, call, at) if key in steps else None
 
 
-def _review_key(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | None:
-    steps = {"1": _kept, "2": _offer_recorder}
-    return steps[key](helpline, call, at) if key in steps else None
+def _after_key(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | None:
+    return to_main(helpline, call, at) if key == "3" else None
+
+
+def _question_key(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | None:
+    if key not in {YES, NO}:
+        return None
+    after, turn = arrive(helpline, at_place(call, Kind.AFTER), at, "question.thanks")
+    return after, replace(turn, happened=(ConversationJudged(key == YES),))
 
 
 # Segments and silence -------------------------------------------------------------------------------------
 
 
 def _part_heard(helpline: Helpline, call: Call, event: ev.Event) -> Next:
-    return _next_part(helpline, call, event.at)
-
-
-def _next_part(helpline: Helpline, call: Call, at: datetime) -> Next:
-    """The counters go on: an emergency segment that repeats itself in silence must come to an end."""
-    name, part = call.place.name, call.place.part + 1
-    last = part == len(helpline.segments[name].prompts)
-    place = Place(Kind.END, name) if last else Place(Kind.SEGMENT, name, part)
-    return _arrive(helpline, replace(call, place=place), at)
+    return next_part(helpline, call, event.at)
 
 
 def _silent(helpline: Helpline, call: Call, event: ev.TimedOut) -> Next:
+    if call.queued:
+        return back_in_wait(helpline, call, event.at)
     counted = replace(call, silences=call.silences + 1)
-    if counted.silences <= helpline.limits.silences:
-        return _arrive(helpline, counted, event.at, "no.key")
+    if counted.silences <= _asked_again(helpline, call):
+        return arrive(helpline, counted, event.at, "no.key")
     step = LAST_RESORT.get(call.place.kind) or AFTER_SILENCE[helpline.after_silence]
     return step(helpline, call, event.at)
+
+
+def _asked_again(helpline: Helpline, call: Call) -> int:
+    waited = call.place.kind is Kind.CLOSED and call.wait is not None
+    return min(helpline.limits.silences, SILENCES_AFTER_WAIT) if waited else helpline.limits.silences
 
 
 def _silent_at_languages(helpline: Helpline, call: Call, event: ev.TimedOut) -> Next:
@@ -187,199 +197,91 @@ def _silent_at_languages(helpline: Helpline, call: Call, event: ev.TimedOut) -> 
     if silences > max(LANGUAGE_SILENCES, len(pages) - 1):
         return _welcome(helpline, call, event.at)
     page = Place(Kind.LANGUAGE, part=_following(pages, call.place.part))
-    return _arrive(helpline, replace(call, silences=silences, place=page), event.at)
+    return arrive(helpline, replace(call, silences=silences, place=page), event.at)
 
 
 def _silent_at_end(helpline: Helpline, call: Call, event: ev.TimedOut) -> Next:
     if call.place.name == helpline.emergency and call.silences < helpline.limits.silences:
         counted = replace(call, silences=call.silences + 1, place=Place(Kind.SEGMENT, call.place.name))
-        return _arrive(helpline, counted, event.at)
+        return arrive(helpline, counted, event.at)
     return _silent(helpline, call, event)
 
 
-# A person -------------------------------------------------------------------------------------------------
-
-
-def _to_person(helpline: Helpline, call: Call, at: datetime) -> Next:
-    return _seek(helpline, call, at, "to.person")
-
-
-def _seek(helpline: Helpline, call: Call, at: datetime, *before: str) -> Next:
-    seeking = replace(below(call), tries=min(call.tries, helpline.limits.tries) + 1, spent=0)
-    person = next_person(helpline, seeking, at)
-    if person is None:
-        # Nobody is told that they are put through to a person when there is none.
-        return _nobody(helpline, seeking, at, *(name for name in before if name != "to.person"))
-    ringing, dial = ring(helpline, seeking, person)
-    return ringing, Turn(prompts(call, [*before, "ring.looking"]), dial)
-
-
-def _nobody(helpline: Helpline, call: Call, at: datetime, *before: str) -> Next:
-    if helpline.roster.on_duty(at, call.language):
-        why: tuple[str, ...] = ("nobody.answered",)
-    else:
-        why = ("closed.nobody", *opening_prompts(helpline, at))
-    return _arrive(helpline, at_place(replace(call, spent=0), Kind.CLOSED), at, *before, *why)
-
-
-def _rung(helpline: Helpline, call: Call, event: ev.DialEnded) -> Next:
-    if event.outcome is ev.DialOutcome.REACHED:
-        over = replace(call, spent=0)
-        return _arrive(helpline, at_place(over, Kind.AFTER), event.at, "after.conversation")
-    if event.outcome is ev.DialOutcome.DECLINED:
-        return _ring_next(helpline, screened(call, event.seconds), event)
-    return _ring_next(helpline, call, event)
-
-
-def _ring_next(helpline: Helpline, call: Call, event: ev.Event) -> Next:
-    person = next_person(helpline, call, event.at)
-    if person is None:
-        return _nobody(helpline, call, event.at)
-    ringing, dial = ring(helpline, call, person)
-    return ringing, Turn(prompts(call, ["ring.next"]), dial)
+# Trouble, and going ---------------------------------------------------------------------------------------
 
 
 def _troubled(helpline: Helpline, call: Call, event: ev.Troubled) -> Next:
-    return _seek(helpline, call, event.at, "trouble")
-
-
-# A message ------------------------------------------------------------------------------------------------
-
-
-def _offer_recorder(helpline: Helpline, call: Call, at: datetime) -> Next:
-    reminder = ("emergency.reminder",) if call.overdose and call.place.kind is not Kind.CLOSED else ()
-    mine = call if call.place.kind is Kind.REVIEW or not call.attempt else _another_message(call)
-    return _arrive(helpline, at_place(mine, Kind.MESSAGE), at, *reminder)
-
-
-def _another_message(call: Call) -> Call:
-    """What was left before stays as it is."""
-    return replace(call, messages=call.messages + 1, attempt=0, recording="")
-
-
-def _recorded(helpline: Helpline, call: Call, event: ev.Recorded) -> Next:
-    if event.seconds is not None and event.seconds < SHORTEST_MESSAGE:
-        return _too_short(helpline, call, event)
-    kept = replace(at_place(call, Kind.FETCH), attempt=call.attempt + 1, recording=event.recording)
-    left = MessageLeft(event.recording, event.seconds or 0, call.language, kept.attempt, call.messages + 1)
-    if event.hung_up:
-        return kept, Turn((), HangUp(), (left,))
-    if step := _leaving(event.keys):
-        after, turn = step(helpline, at_place(kept, Kind.REVIEW), event.at)
-        return after, replace(turn, happened=(left,))
-    return kept, Turn(prompts(call, ["message.moment"]), Go(), (left,))
-
-
-def _leaving(keys: str) -> Callable[[Helpline, Call, datetime], Next] | None:
-    """What a key does that means the same everywhere; the one that ends a message is none of them here."""
-    return None if keys == AGAIN else EVERYWHERE.get(keys)
-
-
-def _too_short(helpline: Helpline, call: Call, event: ev.Recorded) -> Next:
-    dropped = (RecordingDropped(event.recording),)
-    if event.hung_up:
-        return call, Turn((), HangUp(), dropped)
-    after, turn = _key_at_tone(helpline, call, ev.Pressed(event.at, event.keys))
-    return after, replace(turn, happened=dropped)
-
-
-def _key_at_tone(helpline: Helpline, call: Call, event: ev.Pressed) -> Next:
-    step = _leaving(event.keys)
-    if step is None:
-        return _nothing_recorded(helpline, call, event)
-    return step(helpline, at_place(call, Kind.REVIEW) if call.attempt else call, event.at)
-
-
-def _nothing_recorded(helpline: Helpline, call: Call, event: ev.Event) -> Next:
-    if call.attempt:
-        return _kept(helpline, call, event.at)
-    if call.place.part:
-        return _goodbye(helpline, call, event.at)
-    return _arrive(helpline, at_place(call, Kind.MESSAGE, part=1), event.at, "message.empty")
-
-
-def _not_fetched(helpline: Helpline, call: Call, event: ev.Event) -> Next:
-    part = call.place.part + 1
-    if part < LAST_FETCH:
-        said = ("message.moment",) if part == SPEAK_AGAIN else ()
-        return _arrive(helpline, at_place(call, Kind.FETCH, part=part), event.at, *said)
-    return _arrive(helpline, at_place(call, Kind.AFTER), event.at, "message.unheard")
-
-
-def _fetched(helpline: Helpline, call: Call, event: ev.RecordingArrived) -> Next:
-    return _arrive(helpline, at_place(call, Kind.REVIEW), event.at)
-
-
-def _kept(helpline: Helpline, call: Call, at: datetime) -> Next:
-    return _arrive(helpline, at_place(call, Kind.AFTER), at, "message.kept")
+    return seek(helpline, call, event.at, "trouble")
 
 
 def _not_kept(helpline: Helpline, call: Call, event: ev.NotKept) -> Next:
-    return _seek(helpline, call, event.at, "message.lost")
-
-
-# Going ----------------------------------------------------------------------------------------------------
-
-
-def _goodbye(helpline: Helpline, call: Call, at: datetime) -> Next:
-    reminder = ("emergency.reminder",) if call.overdose else ()
-    return _arrive(helpline, at_place(call, Kind.GOODBYE), at, *reminder)
+    return seek(helpline, call, event.at, "callback.lost" if event.callback else "message.lost")
 
 
 def _done(helpline: Helpline, call: Call, event: ev.Event) -> Next:
-    return _goodbye(helpline, call, event.at)
+    return goodbye(helpline, call, event.at)
 
 
 def _lost(helpline: Helpline, call: Call, event: ev.Lost) -> Next:
-    return _arrive(helpline, call, event.at)
+    return arrive(helpline, call, event.at)
 
 
-EVERYWHERE: dict[str, Callable[[Helpline, Call, datetime], Next]] = {
-    COUNSELLOR: _seek,
-    EMERGENCY: _emergency,
-    BACK: _back,
-    AGAIN: _again,
-}
 OWN_KEYS: dict[Kind, Callable[[Helpline, Call, str, datetime], Next | None]] = {
     Kind.LANGUAGE: _language_key,
     Kind.MENU: _menu_key,
     Kind.SEGMENT: _no_keys,
     Kind.END: _no_keys,
     Kind.CLOSED: _closed_key,
-    Kind.REVIEW: _review_key,
-    Kind.AFTER: lambda helpline, call, key, at: _to_main(helpline, call, at) if key == "3" else None,
+    Kind.REVIEW: review_key,
+    Kind.AFTER: _after_key,
+    Kind.WAIT: wait_key,
+    Kind.SAFE: safe_key,
+    Kind.WHEN: when_key,
+    Kind.NUMBER: number_key,
+    Kind.CHECK: check_key,
+    Kind.QUESTION: _question_key,
 }
 # Where a person was just sought in vain, or something is already safe, too many mistakes lead here instead.
-LAST_RESORT: dict[Kind, Callable[[Helpline, Call, datetime], Next]] = {
-    Kind.CLOSED: _offer_recorder,
-    Kind.REVIEW: _kept,
-    Kind.AFTER: _goodbye,
+LAST_RESORT: dict[Kind, Way] = {
+    Kind.CLOSED: offer_recorder,
+    Kind.REVIEW: kept,
+    Kind.AFTER: goodbye,
+    Kind.QUESTION: goodbye,
+    Kind.SAFE: instead,
+    Kind.WHEN: instead,
+    Kind.NUMBER: instead,
+    Kind.CHECK: promised,
 }
-AFTER_SILENCE: dict[str, Callable[[Helpline, Call, datetime], Next]] = {
-    "counsellor": _to_person,
-    "message": lambda helpline, call, at: _offer_recorder(helpline, below(call), at),
-    "goodbye": _goodbye,
+AFTER_SILENCE: dict[str, Way] = {
+    "counsellor": to_person,
+    "message": lambda helpline, call, at: offer_recorder(helpline, below(call), at),
+    "goodbye": goodbye,
 }
 TRANSITIONS: dict[tuple[Kind, type[ev.Event]], Step] = {
     (Kind.START, ev.Answered): _answered,
     **{(kind, ev.Pressed): _pressed for kind in LISTENING},
     (Kind.LANGUAGE, ev.TimedOut): _silent_at_languages,
-    (Kind.MENU, ev.TimedOut): _silent,
+    **{(kind, ev.TimedOut): _silent for kind in (Kind.MENU, Kind.CLOSED, Kind.REVIEW, *CALLING_BACK)},
     (Kind.SEGMENT, ev.TimedOut): _part_heard,
     (Kind.END, ev.TimedOut): _silent_at_end,
-    (Kind.CLOSED, ev.TimedOut): _silent,
-    (Kind.REVIEW, ev.TimedOut): _silent,
     (Kind.AFTER, ev.TimedOut): _done,
-    (Kind.RING, ev.DialEnded): _rung,
-    (Kind.MESSAGE, ev.Recorded): _recorded,
-    (Kind.MESSAGE, ev.NothingRecorded): _nothing_recorded,
-    (Kind.MESSAGE, ev.Pressed): _key_at_tone,
-    (Kind.FETCH, ev.Continued): _not_fetched,
-    (Kind.FETCH, ev.RecordingArrived): _fetched,
+    (Kind.QUESTION, ev.TimedOut): _done,
+    (Kind.WAIT, ev.Continued): first_heard,
+    (Kind.WAIT, ev.TimedOut): next_in_wait,
+    **{(kind, ev.QueueEnded): queue_ended for kind in Kind},
+    **{(kind, ev.NobodyCame): nobody_came for kind in (*LISTENING, Kind.RING, Kind.MESSAGE)},
+    (Kind.RING, ev.DialEnded): dial_ended,
+    (Kind.MESSAGE, ev.Recorded): recorded,
+    (Kind.MESSAGE, ev.NothingRecorded): nothing_recorded,
+    (Kind.MESSAGE, ev.Pressed): key_at_tone,
+    (Kind.FETCH, ev.Continued): not_fetched,
+    (Kind.FETCH, ev.RecordingArrived): fetched,
+    (Kind.KEYING, ev.Pressed): keyed,
+    (Kind.KEYING, ev.TimedOut): nothing_keyed,
     # A key that ended the message has led anywhere when it turns out that the message cannot be kept.
-    **{(kind, ev.NotKept): _not_kept for kind in (*LISTENING, Kind.RING, Kind.FETCH)},
+    **{(kind, ev.NotKept): _not_kept for kind in (*LISTENING, Kind.RING, Kind.FETCH, Kind.KEYING)},
     **{(kind, ev.Troubled): _troubled for kind in Kind},
-    **{(kind, ev.Lost): _lost for kind in (*LISTENING, Kind.MESSAGE, Kind.FETCH, Kind.GOODBYE)},
-    (Kind.RING, ev.Lost): _ring_next,
+    **{(kind, ev.Lost): _lost for kind in (*LISTENING, Kind.MESSAGE, Kind.FETCH, Kind.KEYING, Kind.GOODBYE)},
+    (Kind.RING, ev.Lost): ring_next,
     (Kind.START, ev.Lost): _answered,
 }

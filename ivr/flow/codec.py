@@ -1,17 +1,22 @@
 """A call's state as text for a URL and back: short codes, no words, only unreserved characters.
 
 Fields are joined by dots, each begins with its letter: place, then t(rail) q(silences, wrongs)
-n(tries, spent) r(ung) o(topic) d (overdose heard) a(ttempt) m(essages) x (recording). Defaults are left out.
+n(tries, spent) r(ung) o(topic) d (overdose heard) a(ttempt) m(essages) x (recording) k (call-backs asked)
+u (number withheld), and w (in the queue) or v (has left it) with entry, base, waited, tick, beat and told.
+Defaults are left out.
 """
 
 import re
+from collections.abc import Mapping
 
-from ivr.flow.call import Call, Kind, Place
+from ivr.flow.call import Call, Kind, Place, Wait
 from ivr.flow.helpline import Helpline, code_of
 
 _PLACE = re.compile(r"([a-z])([0-9a-f]{6})?(?:-(\d{1,4}))?")
 _PAIR = re.compile(r"(\d{1,2})-(\d{1,4})")
 _WORD = re.compile(r"[A-Za-z0-9]{1,64}")
+_NUMBERS = re.compile(r"\d{1,4}(-\d{1,5}){5}")
+_QUEUED = re.compile(r"\.w\d")
 LONGEST = 1500
 
 
@@ -32,6 +37,9 @@ def encode(call: Call) -> str:
         f"a{call.attempt}" if call.attempt else "",
         f"m{call.messages}" if call.messages else "",
         f"x{call.recording}" if call.recording else "",
+        f"k{call.callbacks}" if call.callbacks else "",
+        "u" if call.withheld else "",
+        _wait(call.wait) if call.wait else "",
     ]
     return ".".join(filter(None, fields))
 
@@ -58,7 +66,30 @@ def decode(helpline: Helpline, language: str, text: str) -> Call:
         attempt=_count(fields.get("a", "0")),
         messages=_count(fields.get("m", "0")),
         recording=_word(fields["x"]) if fields.get("x") else "",
+        callbacks=_count(fields.get("k", "0")),
+        withheld="u" in fields,
+        wait=_read_wait(fields),
     )
+
+
+def in_queue(text: str) -> bool:
+    """Whether an encoded call is in the queue, however much else in it is not known here."""
+    return bool(_QUEUED.search(text))
+
+
+def _wait(wait: Wait) -> str:
+    numbers = (wait.entry, wait.base, wait.waited, wait.tick, wait.beat, wait.told)
+    return ("w" if wait.queued else "v") + "-".join(map(str, numbers))
+
+
+def _read_wait(fields: Mapping[str, str]) -> Wait | None:
+    text = fields.get("w") or fields.get("v")
+    if text is None:
+        return None
+    if not _NUMBERS.fullmatch(text):
+        raise UnknownState(text)
+    entry, base, waited, tick, beat, told = map(int, text.split("-"))
+    return Wait(entry, base, waited, tick, beat, told, queued="w" in fields)
 
 
 def _place(place: Place) -> str:

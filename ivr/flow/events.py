@@ -14,7 +14,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Answered(Event):
-    """A call has come in and is answered."""
+    """A call has come in and is answered; `withheld`: there is no number to call back."""
+
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,28 @@ class DialEnded(Event):
     seconds: int | None = None
 
 
+class QueueOutcome(Enum):
+    """How a caller's time in the queue ended; after GONE and REDIRECTED no answer has an effect."""
+
+    REACHED = "reached"
+    LEFT = "left"
+    FAILED = "failed"
+    GONE = "gone"
+    REDIRECTED = "redirected"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEnded(Event):
+    """The caller is out of the queue, or the conversation that followed is over."""
+
+    outcome: QueueOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyCame(Event):
+    """Everybody who could be rung for a waiting caller has been."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordingArrived(Event):
     """The caller's recording can be played back to them."""
@@ -75,7 +99,9 @@ class RecordingArrived(Event):
 
 @dataclass(frozen=True, slots=True)
 class NotKept(Event):
-    """What the caller left could not be made safe; nothing may be confirmed."""
+    """What the caller left could not be made safe, a message or a call-back; nothing may be confirmed."""
+
+    callback: bool = False
 
 
 @dataclass(frozen=True, slots=True)

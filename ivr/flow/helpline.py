@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from hashlib import sha256
+from typing import Protocol
 
 from ivr.flow.roster import Counsellor, Roster
 
@@ -64,11 +66,51 @@ class NobodyOnDuty:
         return None
 
 
+class Welcome(Enum):
+    """Whether a caller may ask for a person; the menus and the emergency are for everybody."""
+
+    FREE = "free"
+    LIMITED = "limited"
+    BLOCKED = "blocked"
+
+
+class Door(Protocol):
+    """Who may ask for a person just now; a snapshot answers it from memory, for one caller."""
+
+    def welcome(self) -> Welcome:
+        """What this caller is told; the same event asked again gets the same answer."""
+
+
+class Numbers(Protocol):
+    """Which numbers can be called back; pure."""
+
+    def read(self, keys: str) -> str | None:
+        """The number, E.164, that somebody keyed in; None if it cannot be called."""
+
+
+class OpenDoor:
+    """Everybody is welcome."""
+
+    def welcome(self) -> Welcome:
+        """Free."""
+        return Welcome.FREE
+
+
+class NoNumbers:
+    """Nothing can be called."""
+
+    def read(self, keys: str) -> str | None:
+        """Nothing."""
+        del keys
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Helpline:
     """What the flow needs to know of the world to answer one event; replaced whole, never changed.
 
     `languages` are those offered to callers, `shipped_languages` all there are: a place among these is a key.
+    `queueing`: phones can be rung for callers in a queue; else they are rung one after the other.
     """
 
     name: str
@@ -84,6 +126,11 @@ class Helpline:
     zone: str = "UTC"
     roster: Roster = field(default_factory=NobodyOnDuty)
     shipped_languages: tuple[str, ...] = ()
+    queueing: bool = False
+    callbacks: bool = False
+    question: bool = False
+    door: Door = field(default_factory=OpenDoor)
+    numbers: Numbers = field(default_factory=NoNumbers)
 
     @property
     def default_language(self) -> str:

@@ -11,6 +11,13 @@ from ivr.flow.words import ENDS_MESSAGE, LANGUAGES_A_PAGE
 Plays = tuple[Play | PlayBack, ...]
 BETWEEN_PARTS = 1
 FETCH_PAUSE = 2
+LONGEST_NUMBER = 20  # keys: fifteen digits, and some that are cleared again
+NEWS = "news"
+COMFORT = "wait.comfort"
+WAIT_PARTS = (
+    *("wait.finding", "wait.listen", "wait.callback", "wait.message", "wait.stay"),
+    *(COMFORT, COMFORT, NEWS, COMFORT, COMFORT, NEWS, COMFORT),
+)
 
 
 def say(helpline: Helpline, call: Call, at: datetime, *before: str) -> Turn:
@@ -78,6 +85,8 @@ def _closed(helpline: Helpline, call: Call, at: datetime, before: Plays) -> Turn
     if helpline.roster.on_duty(at, call.language):
         names.append("again.counsellor")
     names.append("again.menu")
+    if helpline.callbacks:
+        names.append("callback.offer")
     return Turn((*before, *prompts(call, names)), Gather(helpline.limits.key_seconds))
 
 
@@ -98,6 +107,62 @@ def _review(helpline: Helpline, call: Call, at: datetime, before: Plays) -> Turn
     heard = (*prompts(call, ["message.listen"]), PlayBack(call.recording))
     choices = prompts(call, ["message.keep", "message.again"])
     return Turn((*before, *heard, *choices), Gather(helpline.limits.key_seconds))
+
+
+def _waiting(helpline: Helpline, call: Call, at: datetime, before: Plays) -> Turn:
+    del at
+    return Turn((*before, *prompts(call, [wait_prompt(helpline, call)])), Gather(BETWEEN_PARTS))
+
+
+def wait_prompt(helpline: Helpline, call: Call) -> str:
+    """What is heard at this part of the wait: who is being done what for, the keys, something soft, news."""
+    name = WAIT_PARTS[call.place.part % len(WAIT_PARTS)]
+    if name == "wait.callback" and not helpline.callbacks:
+        return "wait.stay"
+    return _news(helpline, call) if name == NEWS else name
+
+
+def _news(helpline: Helpline, call: Call) -> str:
+    """How long they may still wait, if that has become less; a promise that grows would be none."""
+    waited, told = (call.wait.waited, call.wait.told) if call.wait else (0, 0)
+    minutes = max(1, -(-(helpline.limits.ring_total - waited) // 60))
+    return f"wait.minutes.{minutes}" if not told or minutes < told else "wait.still"
+
+
+def _safe(helpline: Helpline, call: Call, at: datetime, before: Plays) -> Turn:
+    del at
+    return _asked(helpline, call, before, "callback.safe", "answer.yes", "answer.no")
+
+
+def _when(helpline: Helpline, call: Call, at: datetime, before: Plays) -> Turn:
+    del at
+    names = ("callback.now", "callback.morning", "callback.afternoon", "callback.evening")
+    return _asked(helpline, call, before, *names)
+
+
+def _number(helpline: Helpline, call: Call, at: datetime, before: Plays) -> Turn:
+    del at
+    return _asked(helpline, call, before, "callback.this", "callback.other")
+
+
+def _keying(helpline: Helpline, call: Call, at: datetime, before: Plays) -> Turn:
+    del at
+    listen = Gather(helpline.limits.key_seconds, digits=LONGEST_NUMBER, finish="#")
+    return Turn((*before, *prompts(call, ["callback.key"])), listen)
+
+
+def _check(helpline: Helpline, call: Call, at: datetime, before: Plays) -> Turn:
+    del at
+    return _asked(helpline, call, before, "callback.right", "callback.change")
+
+
+def _question(helpline: Helpline, call: Call, at: datetime, before: Plays) -> Turn:
+    del at
+    return _asked(helpline, call, before, "question.helped", "answer.yes", "answer.no")
+
+
+def _asked(helpline: Helpline, call: Call, before: Plays, *names: str) -> Turn:
+    return Turn((*before, *prompts(call, names)), Gather(helpline.limits.key_seconds))
 
 
 def _after(helpline: Helpline, call: Call, at: datetime, before: Plays) -> Turn:
@@ -121,4 +186,11 @@ SAYING: dict[Kind, Callable[[Helpline, Call, datetime, Plays], Turn]] = {
     Kind.REVIEW: _review,
     Kind.AFTER: _after,
     Kind.GOODBYE: _goodbye,
+    Kind.WAIT: _waiting,
+    Kind.SAFE: _safe,
+    Kind.WHEN: _when,
+    Kind.NUMBER: _number,
+    Kind.KEYING: _keying,
+    Kind.CHECK: _check,
+    Kind.QUESTION: _question,
 }

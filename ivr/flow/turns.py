@@ -48,6 +48,18 @@ class Dial:
 
 
 @dataclass(frozen=True, slots=True)
+class Enqueue:
+    """Put the caller into a queue of their own; `entry` tells it from earlier ones of the call."""
+
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The caller leaves the queue, and the call goes on at its new place."""
+
+
+@dataclass(frozen=True, slots=True)
 class Go:
     """Nothing is asked: after `pause` seconds the network comes back for the next turn."""
 
@@ -59,7 +71,7 @@ class HangUp:
     """The call is over."""
 
 
-HandBack = Gather | Record | Dial | Go | HangUp
+HandBack = Gather | Record | Dial | Enqueue | Leave | Go | HangUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,27 @@ class RecordingDropped:
     recording: str
 
 
-Happening = MessageLeft | RecordingDropped
+@dataclass(frozen=True, slots=True)
+class CallBackAsked:
+    """A call-back that must not be forgotten: to `number`, E.164, or to the caller's own if that is None.
+
+    A later `attempt` of the same call replaces an earlier one; `window`: now, morning, afternoon, evening.
+    """
+
+    number: str | None
+    language: str
+    window: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationJudged:
+    """The caller has said whether the conversation helped."""
+
+    helped: bool
+
+
+Happening = MessageLeft | RecordingDropped | CallBackAsked | ConversationJudged
 
 
 @dataclass(frozen=True, slots=True)

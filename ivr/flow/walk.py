@@ -4,19 +4,23 @@ The state is written and read back between any two events, as it is on a real ca
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from ivr.flow import events as ev
-from ivr.flow.call import Call, new_call
+from ivr.flow.call import Call, Wait, new_call
 from ivr.flow.caller import advance
 from ivr.flow.codec import decode, encode
 from ivr.flow.helpline import Helpline
-from ivr.flow.turns import Dial, Gather, Go, HangUp, Record, Turn
+from ivr.flow.turns import Dial, Enqueue, Gather, Go, HandBack, HangUp, Leave, Record, Turn
 from ivr.flow.words import ENDS_MESSAGE
 
 KEYS = "0123456789*#"
+NUMBERS = ("0215550123", "1", "*")
+COARSE = 60  # seconds; how long a caller has waited tells states apart only by minutes
+Answer = tuple[ev.Event, bool]
 RECORDING = "RE" + "0" * 32
 
 
@@ -53,24 +57,52 @@ def walk(helpline: Helpline, at: datetime) -> Walk:
 
 def answers(turn: Turn, at: datetime) -> Iterable[tuple[ev.Event, bool]]:
     """Everything that can follow a turn; True: without any doing of the caller's."""
-    match turn.then:
-        case Gather():
-            return [*((ev.Pressed(at, key), False) for key in KEYS), (ev.TimedOut(at), True)]
-        case Record():
-            recorded = [
-                ev.Recorded(at, RECORDING, s, hung_up=gone) for s in (0, 9, None) for gone in (False, True)
-            ]
-            ended = [ev.Recorded(at, RECORDING, s, keys=key) for s in (0, 9) for key in ENDS_MESSAGE]
-            pressed = [ev.Pressed(at, key) for key in ENDS_MESSAGE]
-            spoken = ((event, False) for event in (*recorded, *ended, *pressed))
-            return [*spoken, (ev.NothingRecorded(at), True)]
-        case Dial():
-            outcomes = [(ev.DialEnded(at, each), True) for each in ev.DialOutcome]
-            return [*outcomes, (ev.Lost(at), True)]
-        case Go():
-            return [(ev.Continued(at), True), (ev.RecordingArrived(at), True), (ev.NotKept(at), True)]
-        case HangUp():
-            return []
+    return ANSWERS[type(turn.then)](turn.then, at)
+
+
+def _keys(then: Gather, at: datetime) -> list[Answer]:
+    keys = KEYS if then.digits == 1 else NUMBERS
+    return [*((ev.Pressed(at, each), False) for each in keys), (ev.TimedOut(at), True)]
+
+
+def _speech(then: Record, at: datetime) -> list[Answer]:
+    del then
+    recorded = [ev.Recorded(at, RECORDING, s, hung_up=gone) for s in (0, 9, None) for gone in (False, True)]
+    ended = [ev.Recorded(at, RECORDING, s, keys=key) for s in (0, 9) for key in ENDS_MESSAGE]
+    pressed = [ev.Pressed(at, key) for key in ENDS_MESSAGE]
+    return [*((event, False) for event in (*recorded, *ended, *pressed)), (ev.NothingRecorded(at), True)]
+
+
+def _ringing(then: Dial, at: datetime) -> list[Answer]:
+    del then
+    return [*((ev.DialEnded(at, each), True) for each in ev.DialOutcome), (ev.Lost(at), True)]
+
+
+def _queue(then: Enqueue, at: datetime) -> list[Answer]:
+    del then
+    ends = [(ev.QueueEnded(at, each), True) for each in ev.QueueOutcome]
+    return [*ends, (ev.Continued(at), True), (ev.NobodyCame(at), True), (ev.Lost(at), True)]
+
+
+def _left(then: Leave, at: datetime) -> list[Answer]:
+    del then
+    return [(ev.QueueEnded(at, ev.QueueOutcome.LEFT), True)]
+
+
+def _onward(then: Go, at: datetime) -> list[Answer]:
+    del then
+    return [(ev.Continued(at), True), (ev.RecordingArrived(at), True), (ev.NotKept(at), True)]
+
+
+ANSWERS: dict[type[HandBack], Callable[[Any, datetime], list[Answer]]] = {
+    Gather: _keys,
+    Record: _speech,
+    Dial: _ringing,
+    Enqueue: _queue,
+    Leave: _left,
+    Go: _onward,
+    HangUp: lambda then, at: [],  # noqa: ARG005 (nothing follows)
+}
 
 
 def name_of(event: ev.Event) -> str:
@@ -86,9 +118,17 @@ def name_of(event: ev.Event) -> str:
 
 def _note(helpline: Helpline, found: Walk, waiting: deque[Call], call: Call, turn: Turn) -> Call:
     """The machine reads neither the topic nor how many recordings there were: such states are one."""
-    plain = replace(call, topic="", attempt=min(call.attempt, 1), messages=0)
+    plain = replace(call, topic="", attempt=min(call.attempt, 1), messages=0, callbacks=0)
+    if plain.wait:
+        plain = replace(plain, wait=_coarse(plain.wait))
     if plain not in found.turns:
         read_back = decode(helpline, plain.language, encode(plain))
         found.turns[read_back] = turn
         waiting.append(read_back)
     return plain
+
+
+def _coarse(wait: Wait) -> Wait:
+    """Time upwards to whole minutes, so that it passes all the same; what is only counted is left out."""
+    base, waited = (-(-each // COARSE) * COARSE for each in (wait.base, wait.waited))
+    return replace(wait, entry=1, base=base, waited=waited, tick=min(wait.tick, 1), told=0)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from ivr.flow.helpline import Choice, Helpline, Menu, Segment
+from ivr.flow.helpline import Choice, Helpline, Menu, Segment, Welcome
 from ivr.flow.roster import Counsellor
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)  # a Monday
@@ -56,3 +56,25 @@ HELPLINE = Helpline(
 def staffed(*people: Counsellor) -> Helpline:
     """The helpline with these people on duty."""
     return replace(HELPLINE, roster=FixedRoster(people))
+
+
+@dataclass(frozen=True)
+class DoorOf:
+    """The same answer to everybody."""
+
+    answer: Welcome
+
+    def welcome(self) -> Welcome:
+        return self.answer
+
+
+class TenDigits:
+    """Numbers of a country where they have ten digits and begin with 0."""
+
+    def read(self, keys: str) -> str | None:
+        return "+27" + keys[1:] if len(keys) == len("0215550123") and keys.startswith("0") else None
+
+
+def queueing(*people: Counsellor) -> Helpline:
+    """The helpline where callers wait in a queue for these people, or ask to be called back."""
+    return replace(staffed(*people), queueing=True, callbacks=True, numbers=TenDigits())

@@ -31,6 +31,11 @@ class Story:
             self.call = decode(self.helpline, after.language, encode(after))
         return self
 
+    def happens_first(self, event: ev.Answered) -> "Story":
+        """The call comes in otherwise."""
+        self.call = new_call(self.helpline)
+        return self.happens(event)
+
     def presses(self, *keys: str) -> "Story":
         return self.happens(*(ev.Pressed(self.at, key) for key in keys))
 

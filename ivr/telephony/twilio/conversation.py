@@ -10,13 +10,32 @@ from ivr.flow.call import Call, Kind, Place, new_call
 from ivr.flow.caller import advance
 from ivr.flow.codec import UnknownState, decode, encode
 from ivr.flow.screening import Accept, Ask, Leg, screen
-from ivr.flow.turns import Happening, MessageLeft, Play, Turn
+from ivr.flow.turns import (
+    CallBackAsked,
+    ConversationJudged,
+    Happening,
+    MessageLeft,
+    Play,
+    RecordingDropped,
+    Turn,
+)
+from ivr.flow.waiting import timed
 from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError, World
-from ivr.telephony.twilio.parameters import Parameters, call_id, dialled, gathered, recorded
+from ivr.telephony.twilio.parameters import (
+    Parameters,
+    call_id,
+    caller,
+    dialled,
+    gathered,
+    queue_ended,
+    queue_seconds,
+    recorded,
+)
+from ivr.telephony.twilio.queueing import queue_name, tell, tell_end, waits, went_where
 from ivr.telephony.twilio.screening import render_accepted, render_declined, render_screen
 from ivr.telephony.twilio.trouble import SoundsInTrouble, last_resort, trouble
-from ivr.telephony.twilio.twiml import render
+from ivr.telephony.twilio.twiml import render, render_leave
 from ivr.telephony.twilio.urls import Where
 
 _LOG = logging.getLogger(__name__)
@@ -28,7 +47,11 @@ EVENTS: dict[str, Callable[[Parameters, datetime], ev.Event]] = {
     to.RECORDED: recorded,
     to.NOTHING_RECORDED: lambda _, at: ev.NothingRecorded(at),
     to.DIALLED: dialled,
+    to.WAITING: lambda _, at: ev.Continued(at),
+    to.QUEUE_ENDED: queue_ended,
+    to.NOBODY_CAME: lambda _, at: ev.NobodyCame(at),
 }
+OUT_OF_QUEUE = frozenset({to.QUEUE_ENDED, to.NOBODY_CAME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +66,11 @@ class Asked:
 
 def first_turn(desk: Desk, parameters: Parameters) -> str:
     """The document for a call that comes in."""
-    world = desk.world()
+    world = _for_caller(desk, "", parameters)
     call = new_call(world.helpline)
+    answered = ev.Answered(desk.now(), withheld=caller(parameters) is None)
     try:
-        return _step(desk, world, call, ev.Answered(desk.now()), parameters)
+        return _step(desk, world, call, answered, parameters)
     except Exception:  # noqa: BLE001 (whatever it is, the caller goes on to a person)
         _LOG.exception("A call could not be answered by the flow")
         return _after_trouble(desk, world, call, parameters)
@@ -54,13 +78,34 @@ def first_turn(desk: Desk, parameters: Parameters) -> str:
 
 def next_turn(desk: Desk, asked: Asked) -> str:
     """The document for any later webhook of a caller's leg; whatever is wrong with it, the call goes on."""
-    world = desk.world()
+    world = _for_caller(desk, asked.state, asked.parameters)
+    waiting = waits(asked.what, asked.state, asked.parameters, OUT_OF_QUEUE)
     call = _read(world, asked)
+    if waiting and not call.queued:
+        return render_leave()  # the state is not known here, and out of the queue any document is heard
     try:
-        return _step(desk, world, call, _event(desk, call, asked), asked.parameters)
+        return _answer(desk, world, call, asked)
     except Exception:  # noqa: BLE001 (whatever it is, the caller goes on to a person)
         _LOG.exception("A turn failed: %s at %s", asked.what, call.place.kind.name)
-        return _after_trouble(desk, world, call, asked.parameters)
+        return _after_trouble(desk, world, call, asked.parameters, waiting=waiting)
+
+
+def _answer(desk: Desk, world: World, call: Call, asked: Asked) -> str:
+    event = _event(desk, call, asked)
+    if isinstance(event, ev.QueueEnded):
+        tell_end(desk, call, event, asked.parameters)
+        call = went_where(desk, world, call, event, asked.parameters)
+    else:
+        call = timed(call, queue_seconds(asked.parameters))
+    return _step(desk, world, call, event, asked.parameters)
+
+
+def _for_caller(desk: Desk, state: str, parameters: Parameters) -> World:
+    """The world as this caller finds it: whether they are welcome, and can be put into a queue."""
+    world, sid = desk.world(), call_id(parameters)
+    door = desk.door(caller(parameters), sid or "", state)
+    queueing = bool(sid) and desk.ringing.able()
+    return replace(world, helpline=replace(world.helpline, door=door, queueing=queueing))
 
 
 def screening_turn(desk: Desk, asked: Asked) -> str:
@@ -121,8 +166,10 @@ def _step(desk: Desk, world: World, call: Call, event: ev.Event, parameters: Par
         _LOG.warning("%s cannot be at %s; it is said again", type(event).__name__, call.place.kind.name)
         after, turn = advance(world.helpline, call, ev.Lost(at))
     after, turn = _made_safe(desk, world, after, turn, parameters, at)
+    document = _document(desk, world, after, turn, parameters)
+    tell(desk, call, after, turn, parameters)
     desk.turned(after.place.kind.name.lower(), type(event).__name__)
-    return _document(desk, world, after, turn)
+    return document
 
 
 def _made_safe(
@@ -132,8 +179,8 @@ def _made_safe(
         try:
             _do(desk, happening, parameters, at)
         except PromiseNotKeptError:
-            _LOG.exception("A message could not be kept; the caller is told, and put through")
-            return advance(world.helpline, call, ev.NotKept(at))
+            _LOG.exception("A promise could not be kept; the caller is told, and put through")
+            return advance(world.helpline, call, ev.NotKept(at, isinstance(happening, CallBackAsked)))
     return call, turn
 
 
@@ -142,21 +189,35 @@ def _do(desk: Desk, happening: Happening, parameters: Parameters, at: datetime) 
         call = call_id(parameters) or happening.recording
         desk.keep(call if happening.message == 1 else f"{call}.{happening.message}", happening, at)
         desk.fetch_soon(happening.recording)
-    else:
+    elif isinstance(happening, RecordingDropped):
         desk.drop(happening.recording)
+    elif isinstance(happening, ConversationJudged):
+        desk.ringing.judged(call_id(parameters) or "", happening.helped)
+    else:
+        _promise_call(desk, happening, parameters, at)
 
 
-def _document(desk: Desk, world: World, call: Call, turn: Turn) -> str:
-    where = Where(call.language, encode(call))
+def _promise_call(desk: Desk, asked: CallBackAsked, parameters: Parameters, at: datetime) -> None:
+    number = asked.number or caller(parameters)
+    if number is None:
+        raise PromiseNotKeptError("there is no number to call back")
+    desk.keep_callback(call_id(parameters) or "", asked, number, at)
+
+
+def _document(desk: Desk, world: World, call: Call, turn: Turn, parameters: Parameters) -> str:
+    queue = queue_name(call_id(parameters) or "", call.wait.entry) if call.wait else ""
+    where = Where(call.language, encode(call), queue)
     return render(turn, where, desk.urls, world.sounds, world.people, desk.caller_id, desk.heard)
 
 
-def _after_trouble(desk: Desk, world: World, call: Call, parameters: Parameters) -> str:
+def _after_trouble(
+    desk: Desk, world: World, call: Call, parameters: Parameters, *, waiting: bool = False
+) -> str:
     try:
         return _step(desk, world, call, ev.Troubled(desk.now()), parameters)
     except Exception:  # noqa: BLE001 (whatever it is, the caller goes on to a person)
         _LOG.exception("The way to a person failed too; the people on duty are rung without the flow")
-        return _last_resort(desk, world, call)
+        return render_leave() if waiting else _last_resort(desk, world, call)
 
 
 def _last_resort(desk: Desk, world: World, call: Call) -> str:

@@ -1,12 +1,12 @@
 """What the webhooks need of the rest of the helpline; handed in by the composition root."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from ivr.flow.helpline import Helpline
-from ivr.flow.turns import MessageLeft
+from ivr.flow.helpline import Door, Helpline, OpenDoor
+from ivr.flow.turns import CallBackAsked, MessageLeft
 from ivr.flow.waiting_call import Waiting
 from ivr.telephony.twilio.signature import SignatureCheck
 from ivr.telephony.twilio.twiml import People, Sounds
@@ -45,6 +45,37 @@ class Ringing(Protocol):
     def over(self, call: str, entry: int) -> None:
         """The conversation has ended and the caller is still there."""
 
+    def judged(self, call: str, helped: bool) -> None:
+        """The caller has said whether the conversation helped."""
+
+
+class NoQueue:
+    """Nobody is rung for a queue: every caller is rung for by itself."""
+
+    def able(self) -> bool:
+        """Never."""
+        return False
+
+    def tick(self, waiting: Waiting) -> None:
+        """Nothing to do."""
+
+    def left(self, call: str, entry: int, language: str, state: str) -> None:
+        """Nothing to do."""
+
+    def departed(self, call: str, entry: int) -> tuple[str, str] | None:
+        """Nobody has left."""
+        del call, entry
+        return None
+
+    def gone(self, call: str) -> None:
+        """Nothing to do."""
+
+    def over(self, call: str, entry: int) -> None:
+        """Nothing to do."""
+
+    def judged(self, call: str, helped: bool) -> None:
+        """Nothing to do."""
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -62,7 +93,8 @@ class Desk:
     `keep` makes a message safe (PromiseNotKeptError) under the call's id; `fetch_soon` wakes the job that
     fetches a recording, `drop` has one that is no message deleted at the network; `arrived` says whether it
     was here when first asked for that number of a tick, `heard` makes the token it can be heard under.
-    `world` never fails: it may be the last that could be made.
+    `keep_callback` makes a call-back to a number safe (PromiseNotKeptError). `world` never fails: it may be
+    the last that could be made. `door` says for a number, a call and a state whether they are welcome.
     """
 
     check: SignatureCheck
@@ -76,3 +108,6 @@ class Desk:
     arrived: Callable[[str, int], bool]
     heard: Callable[[str], str]
     turned: Callable[[str, str], None]
+    keep_callback: Callable[[str, CallBackAsked, str, datetime], None]
+    ringing: Ringing = field(default_factory=NoQueue)
+    door: Callable[[str | None, str, str], Door] = lambda caller, call, state: OpenDoor()  # noqa: ARG005 (open to all)

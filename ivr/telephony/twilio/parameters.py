@@ -13,6 +13,8 @@ from ivr.flow.events import (
     DialOutcome,
     NothingRecorded,
     Pressed,
+    QueueEnded,
+    QueueOutcome,
     Recorded,
     TimedOut,
 )
@@ -21,8 +23,13 @@ Parameters = Mapping[str, str]
 
 _KEYS = re.compile(r"[0-9*#ABCD]{1,32}")  # no question of ours takes more than a telephone number
 _CALL = re.compile(r"CA[0-9a-f]{32}")
+_QUEUE = re.compile(r"QU[0-9a-f]{32}")
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _RECORDING_URL = re.compile(r".*/(RE[0-9a-f]{32})(?:\.wav|\.mp3)?")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+# ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE spelled on a keypad, as older networks write them.
+_SPELLED_OUT = {"+266696687", "+7378742833", "+2562533", "+8656696", "+8566696", "+86282452253"}
+_OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
 _SECONDS = re.compile(r"[0-9]{1,5}")  # a day has 86,400
 # "completed" and "answered" are also said of a leg that nobody accepted with a key: see DialBridged.
 _DIAL_STATUSES = {
@@ -32,6 +39,19 @@ _DIAL_STATUSES = {
     "no-answer": DialOutcome.NO_ANSWER,
     "failed": DialOutcome.FAILED,
     "canceled": DialOutcome.CANCELED,
+}
+
+# "bridging-in-process": somebody is just taking the caller, so the two are about to speak.
+_QUEUE_RESULTS = {
+    "bridged": QueueOutcome.REACHED,
+    "bridging-in-process": QueueOutcome.REACHED,
+    "leave": QueueOutcome.LEFT,
+    "hangup": QueueOutcome.GONE,
+    "redirected": QueueOutcome.REDIRECTED,
+    "redirected-from-bridged": QueueOutcome.REDIRECTED,
+    "queue-full": QueueOutcome.FAILED,
+    "error": QueueOutcome.FAILED,
+    "system-error": QueueOutcome.FAILED,
 }
 
 
@@ -72,6 +92,33 @@ def dialled(parameters: Parameters, at: datetime) -> DialEnded:
         return DialEnded(at, DialOutcome.REACHED, seconds)
     outcome = _DIAL_STATUSES.get(parameters.get("DialCallStatus", ""), DialOutcome.FAILED)
     return DialEnded(at, outcome, seconds)
+
+
+def queue_ended(parameters: Parameters, at: datetime) -> QueueEnded:
+    """How an Enqueue ended; an unknown word means that it failed."""
+    return QueueEnded(at, _QUEUE_RESULTS.get(parameters.get("QueueResult", ""), QueueOutcome.FAILED))
+
+
+def queue_seconds(parameters: Parameters) -> int | None:
+    """How long the caller has been in the queue, if the network tells."""
+    return _seconds(parameters, "QueueTime")
+
+
+def queue_id(parameters: Parameters) -> str:
+    """The network's id of the queue, if it is one, else nothing."""
+    sid = parameters.get("QueueSid", "")
+    return sid if _QUEUE.fullmatch(sid) else ""
+
+
+def caller(parameters: Parameters) -> str | None:
+    """The caller's number, E.164; None if it is withheld or nothing that could be rung."""
+    number = parameters.get("From", "")
+    return number if _E164.fullmatch(number) and number not in _SPELLED_OUT else None
+
+
+def has_ended(parameters: Parameters) -> bool:
+    """Whether a status callback says that the call is over."""
+    return parameters.get("CallStatus", "") in _OVER
 
 
 def call_id(parameters: Parameters) -> str | None:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Protocol, assert_never
 
-from ivr.flow.turns import Dial, Gather, Go, HangUp, Play, PlayBack, Record, Turn
+from ivr.flow.turns import Dial, Enqueue, Gather, Go, HangUp, Leave, Play, PlayBack, Record, Turn
 from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio import verbs
 from ivr.telephony.twilio.urls import Urls, Where
 from ivr.telephony.twilio.voices import voice
+
+SILENCE = 10  # seconds, in place of a sound without words that was never made
 
 Token = Callable[[str], str]
 
@@ -51,12 +53,18 @@ def render(
     return verbs.document(*plays, *_hand_back(turn.then, where, urls, people, caller_id))
 
 
+def render_leave() -> str:
+    """Out of the queue; the Enqueue's action says how the call goes on."""
+    return verbs.document(verbs.leave())
+
+
 def sound(play: Play, sounds: Sounds) -> str:
-    """The verb by which a prompt is heard: its sound, or the network's own voice."""
+    """The verb by which a prompt is heard: its sound, else the network's own voice; silence without words."""
     url = sounds.url(play.prompt, play.language)
     if url is not None:
         return verbs.play(url)
-    return verbs.say(sounds.words(play.prompt, play.language), voice(play.language))
+    words = sounds.words(play.prompt, play.language)
+    return verbs.say(words, voice(play.language)) if words else verbs.pause(SILENCE)
 
 
 def _heard(play: Play | PlayBack, urls: Urls, sounds: Sounds, token: Token) -> str:
@@ -72,13 +80,21 @@ def _question(plays: list[str], then: Gather, where: Where, urls: Urls) -> tuple
 
 
 def _hand_back(
-    then: Record | Dial | Go | HangUp, where: Where, urls: Urls, people: People, caller_id: str
+    then: Record | Dial | Enqueue | Leave | Go | HangUp,
+    where: Where,
+    urls: Urls,
+    people: People,
+    caller_id: str,
 ) -> tuple[str, ...]:
     match then:
         case Record():
             return _recording(then, where, urls)
         case Dial():
             return (_ringing(then, where, urls, people, caller_id),)
+        case Enqueue():
+            return (_queueing(where, urls),)
+        case Leave():
+            return (verbs.leave(),)
         case Go():
             onward = verbs.redirect(urls.turn(to.CONTINUED, where.language, where.state))
             return (verbs.pause(then.pause), onward) if then.pause > 0 else (onward,)
@@ -97,6 +113,11 @@ def _recording(then: Record, where: Where, urls: Urls) -> tuple[str, ...]:
         status=urls.recording(where.language),
     )
     return recorded, verbs.redirect(urls.turn(to.NOTHING_RECORDED, where.language, where.state))
+
+
+def _queueing(where: Where, urls: Urls) -> str:
+    action = urls.turn(to.QUEUE_ENDED, where.language, where.state)
+    return verbs.enqueue(where.queue, action=action, wait=urls.turn(to.WAITING, where.language, where.state))
 
 
 def _ringing(then: Dial, where: Where, urls: Urls, people: People, caller_id: str) -> str:

@@ -14,14 +14,21 @@ DIALLED = "d"
 CONTINUED = "c"
 SCREEN = "s"
 SCREENED = "a"
+WAITING = "w"
+QUEUE_ENDED = "q"
+NOBODY_CAME = "o"
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a call stands, as it travels in URLs: its language's code, and its encoded state."""
+    """Where a call stands, as it travels in URLs: its language's code, and its encoded state.
+
+    `queue` is the name of the queue that the caller would wait in.
+    """
 
     language: str
     state: str
+    queue: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,18 @@ def hang_up() -> str:
     return "<Hangup/>"
 
 
+def enqueue(queue: str, *, action: str, wait: str) -> str:
+    """A queue is made when it is first named; `wait` is asked for again and again."""
+    return (
+        f'<Enqueue action="{_text(action)}" method="POST" waitUrl="{_text(wait)}" waitUrlMethod="POST">'
+        f"{_text(queue)}</Enqueue>"
+    )
+
+
+def leave() -> str:
+    return "<Leave/>"
+
+
 def gather(plays: Iterable[str], *, action: str, timeout: int, digits: int, finish: str) -> str:
     """Keys only; silence is reported to `action` too, where a network can."""
     return (

@@ -9,7 +9,7 @@ from flask import Blueprint, Request, Response, request
 from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio.conversation import Asked, first_turn, next_turn, screening_turn
 from ivr.telephony.twilio.desk import Desk
-from ivr.telephony.twilio.parameters import Parameters, ready_recording
+from ivr.telephony.twilio.parameters import Parameters, call_id, has_ended, ready_recording
 
 TWIML = "text/xml; charset=utf-8"
 METHODS = ["GET", "POST"]
@@ -27,7 +27,7 @@ def webhooks(desk: Desk) -> Blueprint:
         blueprint.add_url_rule(path, name, answer, methods=METHODS)
 
     route("/voice", "voice", lambda: _twiml(first_turn(desk, _parameters())))
-    route("/voice/status", "status", _noted)
+    route("/voice/status", "status", lambda: _status(desk))
     route("/voice/<language>/recording", "recording", lambda language: _recording(desk))  # noqa: ARG005
     route("/voice/<language>/<what>/<state>", "turn", lambda **path: _twiml(_turn(desk, **path)))
     route("/voice/<path:rest>", "lost", lambda rest: _twiml(_turn(desk, "", "", rest)))
@@ -73,6 +73,14 @@ def _turn(desk: Desk, language: str, what: str, state: str) -> str:
 
 def _twiml(document: str) -> Response:
     return Response(document, content_type=TWIML)
+
+
+def _status(desk: Desk) -> Response:
+    parameters = _parameters()
+    call = call_id(parameters)
+    if call and has_ended(parameters):
+        desk.ringing.gone(call)
+    return _noted()
 
 
 def _noted() -> Response:

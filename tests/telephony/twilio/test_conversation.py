@@ -59,6 +59,7 @@ def desk_of(world: World, keep: Callable[[str, MessageLeft, datetime], None] = l
         arrived=lambda *_: False,
         heard=lambda recording: "token",
         turned=lambda *_: None,
+        keep_callback=lambda *_: None,
     )
 
 
@@ -255,4 +256,4 @@ def test_a_message_that_is_lost_with_nobody_on_duty_is_offered_again(world: Worl
     closed = replace(world, helpline=replace(world.helpline, roster=NobodyOnDuty()))
     said = heard(later(desk_of(closed, cannot), "r", "v.tl", **RECORDED))
 
-    assert ["message.lost", "closed.nobody", "message.offer", "again.menu"] == said
+    assert ["message.lost", "closed.nobody", "message.offer", "again.menu", "callback.offer"] == said
