@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 
 from ivr.jobs.fetching import Fetching
 from ivr.jobs.messages import Messages, secret_of
+from ivr.jobs.nuisance import Judge
 from ivr.jobs.publication import Publication
 from ivr.jobs.queue import Tasks
 from ivr.jobs.queue_wakes import Wakes
 from ivr.journal.promises import PromiseJournal
 from ivr.journal.sealing import Sealing
-from ivr.journal.snapshot import Snapshot
+from ivr.journal.snapshot import Loader, Snapshot
 from ivr.settings import Settings
+from ivr.storage.blocks import block_rows
 from ivr.storage.engine import engine_for
 from ivr.storage.takes import live_takes, take_from_row, take_to_row
 from ivr.telephony.exchange.account import local_account
@@ -26,6 +28,7 @@ from ivr.telephony.twilio.rest import Recordings, RestError, UnreachableError
 _LOG = logging.getLogger(__name__)
 Now = Callable[[], datetime]
 TAKES = "takes"
+BLOCKS = "blocks"
 LOOK_EVERY = 1.0  # seconds
 
 
@@ -43,6 +46,7 @@ class Parts:
     fetching: Fetching
     tasks: Tasks
     figures: Figures
+    judge: Judge
     stopping: Event
 
     def start(self, *, worker: bool = True) -> None:
@@ -76,8 +80,7 @@ def build(settings: Settings, now: Now) -> Parts:
     engine = engine_for(settings.database_url)
     publication = Publication(settings.prompts_dir, settings.audio_dir, tuple, settings.data_dir / "content")
     zone = ZoneInfo(publication.current().content.helpline.zone)
-    takes = {TAKES: lambda connection: [take_to_row(each) for each in live_takes(connection)]}
-    snapshot = Snapshot(engine, settings.data_dir / "snapshot.json", zone, now, takes)
+    snapshot = Snapshot(engine, settings.data_dir / "snapshot.json", zone, now, _loaders())
     publication.hear(lambda: [take_from_row(row) for row in snapshot.current().rows(TAKES)])
     secret = secret_of(settings.secret_key, settings.data_dir / "secret-key")
     messages = Messages(settings.data_dir / "messages", secret, now)
@@ -98,8 +101,22 @@ def build(settings: Settings, now: Now) -> Parts:
         fetching=fetching,
         tasks=tasks,
         figures=Figures(),
+        judge=Judge(
+            secret,
+            lambda: snapshot.current().rows(BLOCKS),
+            lambda: publication.current().content.service.nuisance,
+            now,
+        ),
         stopping=Event(),
     )
+
+
+def _loaders() -> dict[str, Loader]:
+    """What the snapshot carries beside the roster."""
+    return {
+        TAKES: lambda connection: [take_to_row(each) for each in live_takes(connection)],
+        BLOCKS: block_rows,
+    }
 
 
 def account_of(settings: Settings) -> tuple[str, str]:

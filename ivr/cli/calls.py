@@ -1,0 +1,85 @@
+"""`ivr calls`: numbers that misuse the line, blocked for a while and freed again; none is ever printed."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import click
+from sqlalchemy import Connection
+
+from ivr import clock
+from ivr.cli.callers import Whom, caller_of, named
+from ivr.cli.context import fail, settings
+from ivr.cli.stored import changing, print_json, print_table, storage, zone_of
+from ivr.storage.blocks import Block, block, list_blocks, unblock
+from ivr.storage.engine import reading
+
+_LONGEST = 365  # days
+_COLUMNS = ("id", "until", "created", "reason")
+
+
+@click.group()
+def calls() -> None:
+    """Block numbers that misuse the line, see which are blocked, and free them."""
+
+
+@calls.command("block")
+@named
+@click.option("--days", type=click.IntRange(1, _LONGEST), default=7, show_default=True, help="For how long.")
+@click.option("--reason", required=True, help="Why, for the team; no names and no numbers.")
+def block_(whom: Whom, days: int, reason: str) -> None:
+    """Block a NUMBER: it is told so, and hears the menus and the emergency as before.
+
+    A caller is named by NUMBER (- reads it from standard input, which leaves no trace in the shell), or by
+    what they left behind: --promise or --conversation.
+    """
+    own = settings()
+    zone = zone_of(own)
+    if not reason.strip():
+        fail("--reason: say why, for those who look at the list later")
+    at = clock.now()
+    with changing(own) as connection:
+        until = at + timedelta(days=days)
+        found = block(connection, caller_of(connection, whom, own), reason.strip(), until, at)
+    print(f"Blocked as {found}, until {until.astimezone(zone):%Y-%m-%d %H:%M}")
+
+
+@calls.command("unblock")
+@named
+@click.option("--id", "block_id", type=int, metavar="ID", help="The block's id in: ivr calls blocked")
+def unblock_(whom: Whom, block_id: int | None) -> None:
+    """Free a blocked number at once."""
+    own = settings()
+    if block_id is not None and whom != Whom():
+        fail("Say whom in one way: --id, or a NUMBER, or --promise, or --conversation", code=2)
+    with changing(own) as connection:
+        freed = _freed(connection, whom, block_id)
+    if not freed:
+        fail("That number is not blocked; see: ivr calls blocked")
+    print("Free again")
+
+
+@calls.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+def blocked(as_json: bool) -> None:
+    """List the blocks that last, those that end first before the others."""
+    own = settings()
+    zone = zone_of(own)
+    with reading(storage(own)) as connection:
+        found = list_blocks(connection, clock.now())
+    rows = [_row(each, zone) for each in found]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(_COLUMNS, [[str(row[name]) for name in _COLUMNS] for row in rows], "Nobody is blocked.")
+
+
+def _freed(connection: Connection, whom: Whom, block_id: int | None) -> bool:
+    if block_id is not None:
+        return unblock(connection, block_id=block_id)
+    return unblock(connection, caller=caller_of(connection, whom, settings()))
+
+
+def _row(each: Block, zone: ZoneInfo) -> dict[str, object]:
+    moments = {"until": each.until, "created": each.created}
+    written = {name: at.astimezone(zone).isoformat(timespec="minutes") for name, at in moments.items()}
+    return {"id": each.id, **written, "reason": each.reason}

@@ -1,0 +1,121 @@
+"""Who may ask for a person just now: nobody is ever kept from listening, and nobody from the emergency."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from ivr.content.service import NuisanceTable
+from ivr.flow.helpline import Welcome
+from ivr.privacy import hashed
+
+REPEATED_WITHIN = timedelta(minutes=10)
+MOST_REMEMBERED = 10_000
+_EVERYBODY = "everybody"
+Rows = Sequence[Mapping[str, str]]
+
+
+class Judge:
+    """Judges callers from memory alone: the snapshot's blocks, and how often this process was asked.
+
+    Each process counts for itself, so that a call needs no storage: with N web workers a number is let
+    through at most N times as often. Withheld numbers are not one caller: only the limit for everybody
+    counts for them. `limits` are helpline.toml's of this moment. The windows follow the machine's clock.
+    """
+
+    def __init__(
+        self,
+        secret: bytes,
+        blocks: Callable[[], Rows],
+        limits: Callable[[], NuisanceTable],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._secret, self._blocks, self._limits, self._now = secret, blocks, limits, now
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._answers = _Answers()
+        self._lock = Lock()
+
+    def of(self, number: str | None) -> Welcome:
+        """How the caller stands; nothing is counted."""
+        caller = hashed(self._secret, number or "")
+        if self._is_blocked(caller):
+            return Welcome.BLOCKED
+        with self._lock:
+            return Welcome.FREE if self._has_room(caller) else Welcome.LIMITED
+
+    def asks(self, number: str | None, call: str, state: str) -> Welcome:
+        """Count that the caller asks for a person; the same call at the same state counts once."""
+        caller, at = hashed(self._secret, number or ""), self._now()
+        with self._lock:
+            known = self._answers.find((call, state), at)
+            if known is None:
+                known = Welcome.BLOCKED if self._is_blocked(caller) else self._counted(caller)
+                self._answers.keep((call, state), known, at)
+            return known
+
+    def door(self, number: str | None, call: str, state: str) -> "CallerDoor":
+        """The door that this caller stands before, at this state of their call."""
+        return CallerDoor(self, number, call, state)
+
+    def _is_blocked(self, caller: str) -> bool:
+        if not caller:
+            return False
+        at = self._now()
+        return any(
+            row["caller"] == caller and datetime.fromisoformat(row["until"]) > at for row in self._blocks()
+        )
+
+    def _counted(self, caller: str) -> Welcome:
+        if not self._has_room(caller):
+            return Welcome.LIMITED
+        limits = self._limits()
+        self._limiter.hit(RateLimitItemPerMinute(limits.everybody_per_minute), _EVERYBODY)
+        if caller:
+            self._limiter.hit(RateLimitItemPerHour(limits.per_hour), caller)
+        return Welcome.FREE
+
+    def _has_room(self, caller: str) -> bool:
+        limits = self._limits()
+        everybody = self._limiter.test(RateLimitItemPerMinute(limits.everybody_per_minute), _EVERYBODY)
+        mine = not caller or self._limiter.test(RateLimitItemPerHour(limits.per_hour), caller)
+        return everybody and mine
+
+
+@dataclass(frozen=True, slots=True)
+class CallerDoor:
+    """Judges one caller at one state of their call."""
+
+    judge: Judge
+    number: str | None = field(repr=False)
+    call: str
+    state: str
+
+    def welcome(self) -> Welcome:
+        """Whether they may ask for a person; that counts, once."""
+        return self.judge.asks(self.number, self.call, self.state)
+
+    def blocked(self) -> bool:
+        """Whether they may not even leave a message; that counts nothing."""
+        return self.judge.of(self.number) is Welcome.BLOCKED
+
+
+class _Answers:
+    """What was said lately, so that a repeated webhook is told the same."""
+
+    def __init__(self) -> None:
+        self._told: OrderedDict[tuple[str, str], tuple[Welcome, datetime]] = OrderedDict()
+
+    def find(self, ask: tuple[str, str], at: datetime) -> Welcome | None:
+        welcome, told = self._told.get(ask, (None, at))
+        return welcome if at - told <= REPEATED_WITHIN else None
+
+    def keep(self, ask: tuple[str, str], welcome: Welcome, at: datetime) -> None:
+        self._told[ask] = (welcome, at)
+        self._told.move_to_end(ask)
+        if len(self._told) > MOST_REMEMBERED:
+            self._told.popitem(last=False)
