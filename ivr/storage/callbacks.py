@@ -14,6 +14,8 @@ CALLBACK, MISSED_CALL = "callback", "missed-call"
 EVERYBODY, REFUSED = "missed:everybody", "missed:refused"
 #: A caller who has just asked is still on the line, and may yet correct the number.
 OFF_THE_LINE = timedelta(seconds=45)
+#: The same for a call that was rejected: the network has to let go of it.
+REJECTED = timedelta(seconds=5)
 #: Calls of one caller so close together are one wish.
 SAME_WISH = timedelta(minutes=5)
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
@@ -128,7 +130,7 @@ def _columns_of_missed_call(missed: MissedCall) -> dict[str, object]:
         "attempt": 1,
         "caller": missed.caller,
         "due": missed.at,
-        "next_at": missed.at,
+        "next_at": missed.at + REJECTED,
     }
 
 

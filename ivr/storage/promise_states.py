@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -54,7 +55,7 @@ def change(
     values: Mapping[str, object],
     *,
     among: Collection[str] = PENDING,
-    **also: object,
+    also: Mapping[str, object] = MappingProxyType({}),
 ) -> bool:
     """Whether the promise was in one of the states `among`, and has the `values` now; the step is noted.
 

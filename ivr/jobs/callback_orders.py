@@ -1,0 +1,90 @@
+"""What keeping call-backs needs of the rest of the helpline, and what it asks of the network."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from ivr.content.service import CallBackTable
+from ivr.flow.helpline import Helpline
+from ivr.flow.ring_back import RingBack
+from ivr.flow.windows import next_try
+from ivr.jobs.ring_orders import Notify
+from ivr.storage.callback_work import Work, leave_to_staff, nobody_took, release
+
+NOT_REACHED, NOBODY_TOOK, UNREADABLE, UNKNOWN = (
+    "not-reached",
+    "nobody-took-it",
+    "number-unreadable",
+    "outcome-unknown",
+)
+
+
+class CallBackPhones(Protocol):
+    """The network's REST API, as far as call-backs need it; raises errors of its own when it fails."""
+
+    def offer(self, phone: str, leg: RingBack, seconds: int) -> str:
+        """Ring a counsellor's phone for so long; the network's id of the call."""
+
+    def ring_back(self, number: str, leg: RingBack, seconds: int) -> str:
+        """Ring a caller's phone for so long; the network's id of the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """The network's errors that are sure: it knows no such number, or it has made no call.
+
+    After any other error a phone may ring all the same.
+    """
+
+    bad_number: tuple[type[Exception], ...]
+    not_made: tuple[type[Exception], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The helpline at one moment, as far as call-backs need it: roster, limits, zone, how often it tries."""
+
+    helpline: Helpline
+    callback: CallBackTable
+    zone: ZoneInfo
+
+
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """What becomes of a call-back that has failed once more: another try later, or staff are told."""
+
+    terms: Terms
+    notify: Notify
+
+    def not_reached(self, connection: Connection, work: Work, at: datetime) -> None:
+        """The caller was rung for this claim, and did not come to the phone."""
+        again = self._again(work, work.tries, at)
+        if release(connection, work, at, again, NOT_REACHED) and again is None:
+            self._tell(connection, work, NOT_REACHED)
+
+    def nobody_took(self, connection: Connection, seen: Work, at: datetime) -> None:
+        """Everybody who is on duty was asked in this round."""
+        again = self._again(seen, seen.tries + 1, at)
+        if nobody_took(connection, seen, at, again, NOBODY_TOOK) and again is None:
+            self._tell(connection, seen, NOBODY_TOOK)
+
+    def to_staff(self, connection: Connection, seen: Work, at: datetime, reason: str) -> None:
+        """The helpline cannot go on with it by itself."""
+        if leave_to_staff(connection, seen, at, reason):
+            self._tell(connection, seen, reason)
+
+    def _again(self, work: Work, tries: int, at: datetime) -> datetime | None:
+        if tries >= self.terms.callback.tries:
+            return None
+        pause = timedelta(minutes=self.terms.callback.pause_minutes)
+        return next_try(work.window, work.created, at, pause, tries, self.terms.zone)
+
+    def _tell(self, connection: Connection, work: Work, reason: str) -> None:
+        self.notify(connection, "promise-overdue", f"{work.id}-{work.rounds}-{reason}", promise=str(work.id))
