@@ -192,7 +192,7 @@ def _do(desk: Desk, happening: Happening, parameters: Parameters, at: datetime) 
     elif isinstance(happening, RecordingDropped):
         desk.drop(happening.recording)
     elif isinstance(happening, ConversationJudged):
-        desk.ringing.judged(call_id(parameters) or "", happening.helped)
+        desk.ringing.answered(call_id(parameters) or "", "yes" if happening.helped else "no")
     else:
         _promise_call(desk, happening, parameters, at)
 

@@ -45,8 +45,8 @@ class Ringing(Protocol):
     def over(self, call: str, entry: int) -> None:
         """The conversation has ended and the caller is still there."""
 
-    def judged(self, call: str, helped: bool) -> None:
-        """The caller has said whether the conversation helped."""
+    def answered(self, call: str, answer: str) -> None:
+        """The caller has said whether the conversation helped: "yes" or "no"."""
 
 
 class NoQueue:
@@ -73,7 +73,7 @@ class NoQueue:
     def over(self, call: str, entry: int) -> None:
         """Nothing to do."""
 
-    def judged(self, call: str, helped: bool) -> None:
+    def answered(self, call: str, answer: str) -> None:
         """Nothing to do."""
 
 

@@ -5,28 +5,55 @@ from xml.etree import ElementTree as ET
 
 NUMBER = "+12025550100"
 WITHIN = {
-    "Response": {"Play", "Say", "Gather", "Redirect", "Pause", "Dial", "Record", "Hangup"},
+    "Response": {
+        "Play",
+        "Say",
+        "Gather",
+        "Redirect",
+        "Pause",
+        "Dial",
+        "Record",
+        "Hangup",
+        "Enqueue",
+        "Leave",
+    },
     "Gather": {"Play", "Say", "Pause"},
-    "Dial": {"Number"},
+    "Dial": {"Number", "Queue"},
 }
+WAITING = {"Play", "Say", "Gather", "Redirect", "Pause", "Leave", "Hangup"}
 NEEDED = {
     "Gather": {"input", "action", "method", "actionOnEmptyResult", "timeout", "numDigits", "finishOnKey"},
     "Record": {"action", "method", "timeout", "maxLength", "finishOnKey"},
     "Dial": {"timeout", "timeLimit", "callerId"},
     "Number": {"url", "method"},
+    "Enqueue": {"action", "method", "waitUrl", "waitUrlMethod"},
     "Redirect": {"method"},
     "Pause": {"length"},
 }
-HAND_BACKS = {"Gather", "Redirect", "Record", "Dial", "Hangup"}
+HAND_BACKS = {"Gather", "Redirect", "Record", "Dial", "Hangup", "Enqueue", "Leave"}
 LONGEST_RING = 40
 MOST_PLAYS = 12
 
 
-def hold(text: str, public: str, audio: str, *, screening: bool = False, gone: bool = False) -> ET.Element:
-    """The document, if it keeps every promise; `screening`: on a counsellor's leg, `gone`: unheard."""
+def hold(
+    text: str,
+    public: str,
+    audio: str,
+    *,
+    screening: bool = False,
+    gone: bool = False,
+    queued: bool = False,
+) -> ET.Element:
+    """The document, if it keeps every promise; `screening`: on a counsellor's leg, `gone`: unheard.
+
+    `queued`: heard in a queue, where a document plays one prompt and only some verbs are allowed.
+    """
     document = ET.fromstring(text)  # noqa: S314 (our own)
     assert len(text.encode()) < 65_536
     _nesting(document)
+    if queued:
+        assert WAITING >= {each.tag for each in document}
+        assert len([*document.iter("Play"), *document.iter("Say")]) <= 1
     for each in document.iter():
         assert NEEDED.get(each.tag, set()) <= set(each.attrib), each.tag
         _limits(each)
@@ -69,7 +96,8 @@ def _limits(element: ET.Element) -> None:
 def _webhooks(document: ET.Element) -> list[str]:
     actions = [each.attrib["action"] for each in document.iter() if "action" in each.attrib]
     screens = [each.attrib["url"] for each in document.iter("Number")]
-    return [*actions, *screens, *(each.text or "" for each in document.iter("Redirect"))]
+    waits = [each.attrib["waitUrl"] for each in document.iter("Enqueue")]
+    return [*actions, *screens, *waits, *(each.text or "" for each in document.iter("Redirect"))]
 
 
 def _ends(tags: list[str], *, screening: bool, gone: bool) -> None:
@@ -79,6 +107,7 @@ def _ends(tags: list[str], *, screening: bool, gone: bool) -> None:
         return
     first = next(place for place, tag in enumerate(tags) if tag in HAND_BACKS)
     follows = {"Gather": ["Redirect"], "Record": ["Redirect"], "Dial": [], "Redirect": [], "Hangup": []}
+    follows |= {"Enqueue": [], "Leave": []}
     assert follows[tags[first]] == tags[first + 1 :], tags
     if tags[first] == "Hangup":
         assert first > 0 or gone, "a bare hang-up"
