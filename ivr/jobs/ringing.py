@@ -77,9 +77,9 @@ class Ringing:
         at, rules = self._now(), self._work.legs
         self._work.soon(lambda open_: rules().caller_stays(open_, call, entry, at))
 
-    def answered(self, call: str, answer: str) -> None:
-        """The caller has answered the question after the conversation."""
-        self._work.soon(partial(_note_answer, call, answer))
+    def judged(self, call: str, helped: bool) -> None:
+        """The caller has said whether the conversation helped."""
+        self._work.soon(partial(_note_answer, call, "yes" if helped else "no"))
 
     def takes(self, leg: int) -> Claim:
         """Whose the caller is, after a counsellor's 1; UNKNOWN if storage does not say in time."""
@@ -117,9 +117,9 @@ class Ringing:
         at, rules = self._now(), self._work.legs
         self._work.soon(lambda open_: rules().dial_ended(open_, leg, bridged, at))
 
-    def judged(self, leg: int, outcome: str) -> None:
+    def outcome(self, leg: int, word: str) -> None:
         """The counsellor says how the conversation went."""
-        self._work.soon(partial(_note_outcome, leg, outcome))
+        self._work.soon(partial(_note_outcome, leg, word))
 
     def _ticked(self, waiting: Waiting, connection: Connection) -> Orders:
         at = self._now()

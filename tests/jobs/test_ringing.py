@@ -377,7 +377,7 @@ def test_a_caller_cut_off_is_offered_the_same_counsellor_first_and_alone(house: 
 
 def test_after_five_minutes_or_when_it_helped_a_caller_is_like_any_other(house: House) -> None:
     cut_off(house)
-    house.ringing.judged(house.network.leg("cleo").leg, "helped")
+    house.ringing.outcome(house.network.leg("cleo").leg, "helped")
     house.passes(100)
     house.tick(1, call="CA2", waited=0)
 
@@ -386,8 +386,8 @@ def test_after_five_minutes_or_when_it_helped_a_caller_is_like_any_other(house: 
 
 def test_a_conversation_is_noted_with_its_end_and_what_both_said_of_it(house: House) -> None:
     cut_off(house)
-    house.ringing.judged(house.network.leg("cleo").leg, "urgent")
-    house.ringing.answered("CA1", "yes")
+    house.ringing.outcome(house.network.leg("cleo").leg, "urgent")
+    house.ringing.judged("CA1", True)
     house.ringing.work()
     with reading(house.engine) as connection:
         row = connection.execute(select(conversations.conversations)).mappings().one()

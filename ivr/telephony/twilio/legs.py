@@ -1,0 +1,204 @@
+"""The webhooks of counsellors' own legs: screening, the caller out of the queue, how it went, and news."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from ivr.flow.codec import UnknownState
+from ivr.flow.events import Answered
+from ivr.flow.leg import (
+    Ask,
+    Claim,
+    Connect,
+    Judged,
+    LetGo,
+    RungLeg,
+    Take,
+    Why,
+    after_claim,
+    after_dial,
+    decode_leg,
+    encode_leg,
+    judge,
+    let_go,
+    plays,
+    screen_leg,
+)
+from ivr.jobs.ring_legs import Ended
+from ivr.telephony.twilio import verbs
+from ivr.telephony.twilio.desk import World
+from ivr.telephony.twilio.leg_phones import DIAL_ENDED, JUDGED, KEYED, LET_GO, PICKED_UP
+from ivr.telephony.twilio.parameters import Parameters, call_id, gathered
+from ivr.telephony.twilio.trouble import SoundsInTrouble
+from ivr.telephony.twilio.twiml import sound
+from ivr.telephony.twilio.urls import Urls
+
+_LOG = logging.getLogger(__name__)
+QUEUE_SECONDS = 5
+"""How long a counsellor is kept for a caller who is not in the queue any more."""
+_RINGS = {"queued", "initiated", "ringing"}
+
+
+class Legs(Protocol):
+    """What becomes of legs; `takes` answers in time for a webhook, everything else at once."""
+
+    def takes(self, leg: int) -> Claim:
+        """Whose the caller is, after a 1."""
+
+    def rings(self, leg: int, sid: str) -> None:
+        """The call is made, under that id."""
+
+    def picked_up(self, leg: int, sid: str) -> None:
+        """The phone was picked up."""
+
+    def declines(self, leg: int) -> None:
+        """The counsellor does not want this caller."""
+
+    def ends(self, leg: int, how: Ended) -> None:
+        """The leg's call is over."""
+
+    def dial_ended(self, leg: int, bridged: bool) -> None:
+        """The counsellor is no longer connected to the queue."""
+
+    def outcome(self, leg: int, word: str) -> None:
+        """The counsellor says how the conversation went."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegDesk:
+    """How the webhooks of legs see the world and act on it; `caller_id` is the helpline's number."""
+
+    urls: Urls
+    caller_id: str
+    now: Callable[[], datetime]
+    world: Callable[[], World]
+    legs: Legs
+
+
+@dataclass(frozen=True, slots=True)
+class LegAsked:
+    """A webhook of a leg: the caller's language, the letter and the leg of its URL, its parameters."""
+
+    language: str
+    what: str
+    code: str
+    parameters: Parameters
+
+
+def leg_turn(desk: LegDesk, asked: LegAsked) -> str:
+    """The document for a counsellor's leg; whatever is wrong, it ends, and others are rung."""
+    world = desk.world()
+    world = replace(world, sounds=SoundsInTrouble(world.sounds))
+    try:
+        leg = decode_leg(world.helpline, asked.language, asked.code)
+        return _TURNS[asked.what](desk, world, leg, asked.parameters)
+    except UnknownState:
+        _LOG.warning("A counsellor's webhook carried a leg that cannot be read; it is let go")
+    except Exception:  # noqa: BLE001 (whatever it is, nobody is connected who should not be)
+        _LOG.exception("A turn of a counsellor's leg failed: %s", asked.what)
+    spoken = world.helpline.default_language
+    return _let_go(world, RungLeg(0, "", spoken, "none"), let_go(Why.GONE))
+
+
+def leg_noted(desk: LegDesk, asked: LegAsked) -> None:
+    """Pass on a status callback; one that says nothing we know is left alone."""
+    try:
+        leg = decode_leg(desk.world().helpline, asked.language, asked.code).leg
+    except UnknownState:
+        _LOG.warning("A status callback carried a leg that cannot be read")
+        return
+    sid, status = call_id(asked.parameters), asked.parameters.get("CallStatus", "")
+    if status in _ENDS:
+        desk.legs.ends(leg, _ENDS[status])
+    elif sid and status == "in-progress":
+        desk.legs.picked_up(leg, sid)
+    elif sid and status in _RINGS:
+        desk.legs.rings(leg, sid)
+
+
+def _picked_up(desk: LegDesk, world: World, leg: RungLeg, parameters: Parameters) -> str:
+    sid = call_id(parameters)
+    if sid:
+        desk.legs.picked_up(leg.leg, sid)
+    leg, said = screen_leg(world.helpline, leg, Answered(desk.now()))
+    return _screened(desk, world, leg, said)
+
+
+def _keyed(desk: LegDesk, world: World, leg: RungLeg, parameters: Parameters) -> str:
+    leg, said = screen_leg(world.helpline, leg, gathered(parameters, desk.now()))
+    return _screened(desk, world, leg, said)
+
+
+def _screened(desk: LegDesk, world: World, leg: RungLeg, said: Ask | Take | LetGo) -> str:
+    if isinstance(said, Ask):
+        return _ask(desk, world, leg, said, KEYED)
+    if isinstance(said, Take):
+        followed = after_claim(leg, desk.legs.takes(leg.leg))
+        if isinstance(followed, Connect):
+            return _connect(desk, leg, followed)
+        return _let_go(world, leg, followed)
+    if said.declined:
+        desk.legs.declines(leg.leg)
+    return _let_go(world, leg, said)
+
+
+def _dial_ended(desk: LegDesk, world: World, leg: RungLeg, parameters: Parameters) -> str:
+    bridged = parameters.get("DialBridged") == "true"
+    desk.legs.dial_ended(leg.leg, bridged)
+    leg, said = after_dial(leg, bridged)
+    return _ask(desk, world, leg, said, JUDGED) if isinstance(said, Ask) else _let_go(world, leg, said)
+
+
+def _judged(desk: LegDesk, world: World, leg: RungLeg, parameters: Parameters) -> str:
+    leg, said = judge(leg, gathered(parameters, desk.now()))
+    if isinstance(said, Ask):
+        return _ask(desk, world, leg, said, JUDGED)
+    if isinstance(said, Judged):
+        desk.legs.outcome(leg.leg, said.outcome)
+    return _say(world, leg, said.plays)
+
+
+def _told_why(desk: LegDesk, world: World, leg: RungLeg, parameters: Parameters) -> str:
+    del desk, parameters
+    return _let_go(world, leg, let_go(leg.why or Why.GONE))
+
+
+def _ask(desk: LegDesk, world: World, leg: RungLeg, said: Ask, answer: str) -> str:
+    heard = [sound(each, world.sounds) for each in plays(said.plays, _language(world, leg))]
+    action = desk.urls.turn(answer, leg.language, encode_leg(leg))
+    asked = verbs.gather(heard, action=action, timeout=said.timeout, digits=1, finish="")
+    # Where a network does not report silence, it goes on here: as silence, too.
+    return verbs.document(asked, verbs.redirect(action))
+
+
+def _connect(desk: LegDesk, leg: RungLeg, said: Connect) -> str:
+    action = desk.urls.turn(DIAL_ENDED, leg.language, encode_leg(leg))
+    queue = f"<Queue>{said.queue}</Queue>"
+    return verbs.document(verbs.dial([queue], action=action, timeout=QUEUE_SECONDS, caller_id=desk.caller_id))
+
+
+def _let_go(world: World, leg: RungLeg, said: LetGo) -> str:
+    return _say(world, leg, said.plays)
+
+
+def _say(world: World, leg: RungLeg, names: tuple[str, ...]) -> str:
+    heard = [sound(each, world.sounds) for each in plays(names, _language(world, leg))]
+    return verbs.document(*heard, verbs.hang_up())
+
+
+def _language(world: World, leg: RungLeg) -> str:
+    """The counsellor's own language if it has sound, else the caller's."""
+    spoken = world.people.languages(leg.person)
+    return next((each for each in spoken if each in world.helpline.languages), leg.language)
+
+
+_ENDS = {each.value: each for each in Ended}
+_TURNS: dict[str, Callable[[LegDesk, World, RungLeg, Parameters], str]] = {
+    PICKED_UP: _picked_up,
+    KEYED: _keyed,
+    DIAL_ENDED: _dial_ended,
+    JUDGED: _judged,
+    LET_GO: _told_why,
+}
