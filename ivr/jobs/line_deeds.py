@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event as Flag
-from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,18 +31,19 @@ TAKEN_FOR = timedelta(minutes=30)
 """After this a message that was taken, by a line that then broke off, waits for everybody again."""
 LAST, OTHER, AWAY, SETTLED = "last", "other", "away", "settled"
 _MOST_SHIFTS = 2
-_AWAY = (SQLAlchemyError, StorageError, NotInTimeError, UnknownCounsellorError)
+FAILURES: tuple[type[Exception], ...] = (
+    SQLAlchemyError,
+    StorageError,
+    NotInTimeError,
+    UnknownCounsellorError,
+)
 
 
 class _TooLateError(Exception):
     """Nobody waits for the answer any more, so nothing may come of it."""
 
 
-class GoneTell(Protocol):
-    """Whom it concerns that somebody has gone off duty."""
-
-    def last_gone(self, connection: Connection, person: str, at: datetime) -> None:
-        """Tell staff, within the transaction, that nobody is on duty any more."""
+_NOT_DONE: tuple[type[Exception], ...] = (*FAILURES, _TooLateError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,6 @@ class LineDeeds:
     engine: Engine
     duty: OwnDuty
     roster: Callable[[], DutyRoster]
-    tell: GoneTell
     longest_wait: float = LONGEST_WAIT
     in_time: InTime = field(default_factory=InTime)
 
@@ -66,11 +65,11 @@ class LineDeeds:
         `id_` names the deed: told again it has no second effect, and the same answer.
         """
         if isinstance(deed, on.AskShifts):
-            return on.ShiftsAre(at, _shifts(self.roster(), person, at))
+            return on.ShiftsAre(at, shifts_ahead(self.roster(), person, at))
         late = Flag()
         try:
             return self.in_time.ask(lambda: self._done(id_, person, deed, at, late), self.longest_wait)
-        except (*_AWAY, _TooLateError) as error:
+        except _NOT_DONE as error:
             late.set()
             _LOG.warning("A counsellor's wish was not kept: %s", type(error).__name__)
             return on.Failed(at)
@@ -101,8 +100,8 @@ class LineDeeds:
         duty = self.duty.change(connection, person, deed.duty, at, even_last=deed.even_last)
         if duty is None:
             return LAST
-        if deed.even_last and not self.duty.anybody(connection, at):
-            self.tell.last_gone(connection, person, at)
+        if deed.even_last:
+            self.duty.gone(connection, person, at)
         return duty.value
 
 
@@ -154,7 +153,8 @@ def _event(deed: on.Deed, told: str, at: datetime) -> Event:
             return on.Settled(at)
 
 
-def _shifts(roster: DutyRoster, person: str, at: datetime) -> tuple[tuple[datetime, datetime], ...]:
+def shifts_ahead(roster: DutyRoster, person: str, at: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """The duty of that counsellor now, or their next one, and the one after it; in the helpline's zone."""
     found: list[tuple[datetime, datetime]] = []
     moment = at
     while len(found) < _MOST_SHIFTS and (shift := roster.duty_of(person, moment)):

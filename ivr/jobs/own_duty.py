@@ -8,9 +8,10 @@ from sqlalchemy import Connection, text
 
 from ivr.duty.calendar import Shift
 from ivr.duty.changes import Change, Kind
-from ivr.duty.roster import BEFORE, DutyRoster, make_roster
+from ivr.duty.roster import BEFORE, DutyRoster, around, make_roster
 from ivr.flow.line_state import Duty
 from ivr.flow.roster import Counsellor
+from ivr.jobs.notices import notify
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.duty_changes import list_changes, set_duty
 from ivr.storage.shifts import list_shifts
@@ -56,6 +57,12 @@ class OwnDuty:
         """How the counsellor with that key stands at `at`."""
         return _state(self._plan(connection, at).roster(), person, at)
 
+    def until(self, connection: Connection, person: str, at: datetime) -> datetime | None:
+        """When their duty ends, in the helpline's zone; None if they are not on duty at `at`."""
+        roster = self._plan(connection, at).roster()
+        duty = roster.duty_of(person, at)
+        return duty[1] if duty and _state(roster, person, at) is Duty.ON else None
+
     def change(
         self, connection: Connection, person: str, wanted: Duty, at: datetime, *, even_last: bool = False
     ) -> Duty | None:
@@ -78,9 +85,15 @@ class OwnDuty:
         set_duty(connection, person, _KINDS[wanted], at, end, NOTE, at)
         return self.state(connection, person, at)
 
-    def anybody(self, connection: Connection, at: datetime) -> bool:
-        """Whether anybody is on duty at `at`."""
-        return bool(_keys(self._plan(connection, at).roster(), at))
+    def gone(self, connection: Connection, person: str, at: datetime) -> None:
+        """Have staff told, if nobody is on duty now that this counsellor has gone, until when that is so."""
+        plan = self._plan(connection, at)
+        first, last = around(at, plan.changes)
+        roster = make_roster(plan.people, plan.shifts, self.zone, first, last, plan.changes)
+        if not roster.on_duty(at):
+            end = roster.opens(at) or last.astimezone(self.zone)
+            key = f"{person}-{at:%Y%m%dT%H%M%S}"
+            notify(connection, "gap-ahead", key, start=at.astimezone(self.zone), end=end)
 
     def _plan(self, connection: Connection, at: datetime) -> _Plan:
         people, shifts = list_counsellors(connection), list_shifts(connection)

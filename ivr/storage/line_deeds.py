@@ -28,6 +28,16 @@ def once(connection: Connection, id_: str, at: datetime, do: Callable[[], str]) 
     return outcome
 
 
+def said_lately(connection: Connection, id_: str, at: datetime, within: timedelta) -> bool:
+    """Whether the same was told with this id less than `within` ago; from now on it was, at `at`."""
+    found = connection.scalar(select(line_deeds.c.at).where(line_deeds.c.id == id_).with_for_update())
+    if found is None:
+        connection.execute(insert(line_deeds).values(id=id_, outcome="", at=at))
+        return False
+    connection.execute(update(line_deeds).where(line_deeds.c.id == id_).values(at=at))
+    return bool(at - found < within)
+
+
 def forget_deeds(connection: Connection, at: datetime) -> int:
     """Remove what is older than REMEMBERED; how many."""
     return connection.execute(delete(line_deeds).where(line_deeds.c.at < at - REMEMBERED)).rowcount

@@ -33,7 +33,7 @@ misses = Table(
     Column("count", Integer, nullable=False),
 )
 
-#: What a counsellor's text message is answered with, by the network's id of that; without `next_at` it is done.
+#: The answer to a counsellor's text message, by the network's id of that; without `next_at` it is done.
 line_answers = Table(
     "line_answers",
     METADATA,
