@@ -1,5 +1,6 @@
 """What has been changed about the roster, as it is stored; what is said twice has no second effect."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from secrets import token_hex
 
@@ -76,6 +77,17 @@ def take_back(connection: Connection, uid: str) -> int:
     """Remove the change of that id, as if it had never been said; how many there were."""
     found = connection.execute(duty_changes.delete().where(duty_changes.c.uid == uid))
     return _changed(connection, found.rowcount)
+
+
+def keep_changes(connection: Connection, changes: Iterable[Change], at: datetime) -> int:
+    """Add or alter the changes of a file, matched by their ids; how many were not so already."""
+    stored = {each.uid: each for each in list_changes(connection)}
+    ids = {row.key: row.id for row in connection.execute(select(counsellors.c.key, counsellors.c.id))}
+    new = [each for each in changes if stored.get(each.uid) != each]
+    for each in new:
+        connection.execute(duty_changes.delete().where(duty_changes.c.uid == each.uid))
+        _insert(connection, each, ids.get(each.person or ""), ids.get(each.other or ""), at)
+    return len(new)
 
 
 def list_changes(connection: Connection, since: datetime | None = None) -> tuple[Change, ...]:
