@@ -1,6 +1,8 @@
 """The telephony URLs: nothing without the account's signature, and never an error to a caller."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -11,12 +13,28 @@ from ivr.telephony.twilio.conversation import Asked, first_turn, next_turn, scre
 from ivr.telephony.twilio.desk import Desk
 from ivr.telephony.twilio.parameters import Parameters, call_id, has_ended, ready_recording
 
+_LOG = logging.getLogger(__name__)
 TWIML = "text/xml; charset=utf-8"
 METHODS = ["GET", "POST"]
 
 
-def webhooks(desk: Desk) -> Blueprint:
+First = Callable[[Parameters], str | None]
+"""What answers a call that comes in, before the caller's flow does; None: it is not theirs."""
+Turn = Callable[[Asked], str | None]
+"""The document for a webhook; None: there is nothing to say (204)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """Calls and legs that are not a caller's: who may answer a call first, and whose letters are whose."""
+
+    firsts: Sequence[First] = ()
+    turns: Mapping[str, Turn] = field(default_factory=dict)
+
+
+def webhooks(desk: Desk, branches: Branches | None = None) -> Blueprint:
     """POST /voice and everything that a document of ours leads to."""
+    branches = branches or Branches()
     blueprint = Blueprint("voice", __name__)
 
     @blueprint.before_request
@@ -26,11 +44,11 @@ def webhooks(desk: Desk) -> Blueprint:
     def route(path: str, name: str, answer: Callable[..., Response]) -> None:
         blueprint.add_url_rule(path, name, answer, methods=METHODS)
 
-    route("/voice", "voice", lambda: _twiml(first_turn(desk, _parameters())))
+    route("/voice", "voice", lambda: _twiml(_first(desk, branches, _parameters())))
     route("/voice/status", "status", lambda: _status(desk))
     route("/voice/<language>/recording", "recording", lambda language: _recording(desk))  # noqa: ARG005
-    route("/voice/<language>/<what>/<state>", "turn", lambda **path: _twiml(_turn(desk, **path)))
-    route("/voice/<path:rest>", "lost", lambda rest: _twiml(_turn(desk, "", "", rest)))
+    route("/voice/<language>/<what>/<state>", "turn", lambda **path: _turned(desk, branches, **path))
+    route("/voice/<path:rest>", "lost", lambda rest: _turned(desk, branches, "", "", rest))
     return blueprint
 
 
@@ -64,11 +82,26 @@ def _parameters() -> Parameters:
     return (request.form if request.method == "POST" else request.args).to_dict()
 
 
-def _turn(desk: Desk, language: str, what: str, state: str) -> str:
+def _first(desk: Desk, branches: Branches, parameters: Parameters) -> str:
+    for first in branches.firsts:
+        try:
+            document = first(parameters)
+        except Exception:  # noqa: BLE001 (whatever it is, a caller is answered)
+            _LOG.exception("A call is answered as a caller's, because what comes before failed")
+            continue
+        if document is not None:
+            return document
+    return first_turn(desk, parameters)
+
+
+def _turned(desk: Desk, branches: Branches, language: str, what: str, state: str) -> Response:
     asked = Asked(language, what, state, _parameters())
+    if what in branches.turns:
+        document = branches.turns[what](asked)
+        return _noted() if document is None else _twiml(document)
     if what in {to.SCREEN, to.SCREENED}:
-        return screening_turn(desk, asked)
-    return next_turn(desk, asked)
+        return _twiml(screening_turn(desk, asked))
+    return _twiml(next_turn(desk, asked))
 
 
 def _twiml(document: str) -> Response:
