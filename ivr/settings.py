@@ -34,6 +34,10 @@ SETTINGS = (
     Setting("AUDIO_DIR", "audio", "built sound; may be deleted and built again"),
     Setting("SECRET_KEY", "", "keys for tokens; absent: made once and kept in DATA_DIR", secret=True),
     Setting("FALLBACK_URL", "", "where the static emergency answer is hosted, on another host than this"),
+    Setting(
+        "SMTP_URL", "", "how e-mail to staff leaves: smtp://user:password@host:587, or smtps://", secret=True
+    ),
+    Setting("MAIL_FROM", "", "the address from which staff get e-mail"),
 )
 
 HIGHEST_PORT = 65535
@@ -65,6 +69,8 @@ class Settings:
     audio_dir: Path
     secret_key: str = field(repr=False)
     fallback_url: str
+    smtp_url: str = field(repr=False)
+    mail_from: str
 
     @property
     def exchange_mode(self) -> bool:
@@ -132,7 +138,7 @@ def _expand(value: str, values: Mapping[str, str]) -> str:
 
 
 def _problems(values: Mapping[str, str]) -> list[str]:
-    problems = _number_problems(values)
+    problems = [*_number_problems(values), *_mail_problems(values)]
     for name in ("PUBLIC_URL", "AUDIO_URL", "TWILIO_API_URL", "FALLBACK_URL"):
         problems.extend(_url_problems(name, values[name]))
     if bool(values["TWILIO_ACCOUNT_SID"]) != bool(values["TWILIO_AUTH_TOKEN"]):
@@ -158,6 +164,29 @@ def _number_problems(values: Mapping[str, str]) -> list[str]:
             "HELPLINE_NUMBER: set it to the number callers ring; with an account there is no default"
         )
     return problems
+
+
+def _mail_problems(values: Mapping[str, str]) -> list[str]:
+    problems = []
+    if values["SMTP_URL"] and not _is_mail_server(values["SMTP_URL"]):
+        problems.append(
+            "SMTP_URL: not an e-mail server; write smtp://user:password@host:587, or smtps:// for one "
+            "that is encrypted from the start, with %40 for an @ in user or password"
+        )
+    name, _, host = values["MAIL_FROM"].partition("@")
+    if values["SMTP_URL"] and not (name and host and values["MAIL_FROM"].isprintable() and " " not in host):
+        problems.append("MAIL_FROM: not an e-mail address; SMTP_URL needs one: helpline@host.example")
+    return problems
+
+
+def _is_mail_server(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 (reading it is what checks it)
+    except ValueError:
+        return False
+    bare = parts.path in {"", "/"} and not set(value) & set(" ?#") and value.isprintable()
+    return bare and parts.scheme in {"smtp", "smtps"} and bool(parts.hostname)
 
 
 def _is_port(text: str) -> bool:
@@ -203,4 +232,6 @@ def _settings(values: Mapping[str, str]) -> Settings:
         audio_dir=Path(values["AUDIO_DIR"]),
         secret_key=values["SECRET_KEY"],
         fallback_url=values["FALLBACK_URL"],
+        smtp_url=values["SMTP_URL"],
+        mail_from=values["MAIL_FROM"],
     )

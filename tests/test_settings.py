@@ -129,10 +129,39 @@ def test_every_problem_is_told_at_once() -> None:
 
 @pytest.mark.parametrize("name", [each.name for each in SETTINGS if each.secret])
 def test_a_secret_may_stand_in_a_file(name: str, tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text(" s3cret\n", "utf-8")
-    settings = read_settings({**LIVE, f"{name}_FILE": str(tmp_path / "secret")})
+    secret = "smtp://s3cret" if name == "SMTP_URL" else "s3cret"
+    (tmp_path / "secret").write_text(f" {secret}\n", "utf-8")
+    mail = {"MAIL_FROM": "helpline@host.example"}
+    settings = read_settings({**LIVE, **mail, f"{name}_FILE": str(tmp_path / "secret")})
 
-    assert "s3cret" in {settings.auth_token, settings.database_url, settings.secret_key}
+    assert secret in {
+        settings.auth_token,
+        settings.database_url,
+        settings.secret_key,
+        settings.smtp_url,
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "sender", "named"),
+    [
+        ("mail.example", "a@b.example", "SMTP_URL"),
+        ("https://mail.example", "a@b.example", "SMTP_URL"),
+        ("smtp://mail.example:x", "a@b.example", "SMTP_URL"),
+        ("smtp://mail.example/path", "a@b.example", "SMTP_URL"),
+        ("smtp://user:p@ss word@mail.example", "a@b.example", "SMTP_URL"),
+        ("smtps://mail.example", "", "MAIL_FROM"),
+        ("smtps://mail.example", "nobody", "MAIL_FROM"),
+    ],
+)
+def test_an_email_server_that_cannot_be_used_is_named_but_not_shown(
+    url: str, sender: str, named: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings({**LIVE, "SMTP_URL": url, "MAIL_FROM": sender})
+
+    assert [named] == [each.partition(":")[0] for each in caught.value.problems]
+    assert url not in str(caught.value)
 
 
 def test_only_a_secret_is_read_from_a_file(tmp_path: Path) -> None:

@@ -1,0 +1,63 @@
+"""What staff are told: `notify` keeps it in the outbox, in the transaction of what it is about."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from ivr.content.catalogue import Content
+from ivr.content.notices import Notices, chain_of
+from ivr.flow.roster import Counsellor
+from ivr.privacy import without_numbers
+from ivr.storage.notices import EMAIL, SMS, Notice, Recipient, keep_notice
+
+Kind = Literal[
+    "promise-new",
+    "promise-overdue",
+    "gap-ahead",
+    "nobody-reachable",
+    "bad-number",
+    "repeated-misses",
+    "subscription-failed",
+]
+Fact = str | int | bool | datetime
+PERSON = "person:"
+
+
+def notify(connection: Connection, kind: Kind, key: str, **facts: Fact) -> bool:
+    """Have staff told, once for a kind and key; False if that was asked for before, by whomever.
+
+    What is committed with `connection` is told within seconds, and tried for a day. The facts of each kind:
+    promise-new, promise-overdue: `promise` (its id), `what` (its kind), `language`, and `since` if overdue;
+    gap-ahead: `start`, `end`; nobody-reachable: `language`; bad-number: `person` (the counsellor's key);
+    repeated-misses: `person`, `count`, and `paused`, False for the last on duty, who is not paused (who is
+    paused is told too); subscription-failed: `subscription`, its name. Numbers are taken out of names.
+    """
+    plain = {name: _plain(name, fact) for name, fact in facts.items()}
+    return keep_notice(connection, kind, key, plain)
+
+
+def recipients(
+    notice: Notice, content: Content, notices: Notices, people: dict[str, Counsellor]
+) -> Iterator[Recipient]:
+    """Who gets which text about it: staff as in helpline.toml, and the counsellor who is paused."""
+    paused = notice.facts.get("paused", True)
+    repeated = notice.kind == "repeated-misses"
+    table = content.service.notify
+    text = "repeated-misses-last" if repeated and not paused else notice.kind
+    language = chain_of(content, [table.language])[0]
+    yield from (Recipient(text, SMS, each, language) for each in table.sms)
+    yield from (Recipient(text, EMAIL, each, language) for each in table.email)
+    person = people.get(str(notice.facts.get("person", "")))
+    if repeated and paused and person:
+        own = next((each for each in person.languages if each in notices.texts), language)
+        yield Recipient("you-are-paused", SMS, f"{PERSON}{person.key}", own)
+
+
+def _plain(name: str, fact: Fact) -> str | int:
+    if isinstance(fact, datetime):
+        return fact.isoformat(timespec="seconds")
+    if isinstance(fact, str) and name != "person":  # a key may happen to be all digits
+        return without_numbers(fact)
+    return fact
