@@ -22,7 +22,7 @@ MOST_WRONG = 3
 
 def ask_for_it(helpline: Helpline, call: Call, at: datetime) -> Next:
     """Begin with the question whether it is safe to call."""
-    if helpline.door.welcome() is Welcome.BLOCKED:
+    if helpline.door.blocked():
         return turned_away(helpline, call, at, Welcome.BLOCKED)
     return arrive(helpline, at_place(call, Kind.SAFE), at)
 

@@ -78,7 +78,10 @@ class Door(Protocol):
     """Who may ask for a person just now; a snapshot answers it from memory, for one caller."""
 
     def welcome(self) -> Welcome:
-        """What this caller is told; the same event asked again gets the same answer."""
+        """Whether they may ask for a person, which counts; asked again for one event, the same."""
+
+    def blocked(self) -> bool:
+        """Whether they may not even leave a promise; that counts nothing."""
 
 
 class Numbers(Protocol):
@@ -86,6 +89,9 @@ class Numbers(Protocol):
 
     def read(self, keys: str) -> str | None:
         """The number, E.164, that somebody keyed in; None if it cannot be called."""
+
+    def told(self, sender: str) -> str | None:
+        """The caller's number, E.164, as a network tells it; None if it is withheld or cannot be called."""
 
 
 class OpenDoor:
@@ -95,6 +101,10 @@ class OpenDoor:
         """Free."""
         return Welcome.FREE
 
+    def blocked(self) -> bool:
+        """Nobody."""
+        return False
+
 
 class NoNumbers:
     """Nothing can be called."""
@@ -102,6 +112,11 @@ class NoNumbers:
     def read(self, keys: str) -> str | None:
         """Nothing."""
         del keys
+        return None
+
+    def told(self, sender: str) -> str | None:
+        """Nothing."""
+        del sender
         return None
 
 

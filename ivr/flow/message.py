@@ -19,7 +19,7 @@ SPEAK_AGAIN = 4  # no caller waits in silence
 
 def offer_recorder(helpline: Helpline, call: Call, at: datetime) -> Next:
     """Ask for the message."""
-    if helpline.door.welcome() is Welcome.BLOCKED:
+    if helpline.door.blocked():
         return turned_away(helpline, call, at, Welcome.BLOCKED)
     reminder = ("emergency.reminder",) if call.overdose and call.place.kind is not Kind.CLOSED else ()
     return arrive(helpline, at_place(message_of(call), Kind.MESSAGE), at, *reminder)

@@ -67,12 +67,18 @@ class DoorOf:
     def welcome(self) -> Welcome:
         return self.answer
 
+    def blocked(self) -> bool:
+        return self.answer is Welcome.BLOCKED
+
 
 class TenDigits:
     """Numbers of a country where they have ten digits and begin with 0."""
 
     def read(self, keys: str) -> str | None:
         return "+27" + keys[1:] if len(keys) == len("0215550123") and keys.startswith("0") else None
+
+    def told(self, sender: str) -> str | None:
+        return sender or None
 
 
 def queueing(*people: Counsellor) -> Helpline:

@@ -68,7 +68,7 @@ def first_turn(desk: Desk, parameters: Parameters) -> str:
     """The document for a call that comes in."""
     world = _for_caller(desk, "", parameters)
     call = new_call(world.helpline)
-    answered = ev.Answered(desk.now(), withheld=caller(parameters) is None)
+    answered = ev.Answered(desk.now(), withheld=_own_number(world, parameters) is None)
     try:
         return _step(desk, world, call, answered, parameters)
     except Exception:  # noqa: BLE001 (whatever it is, the caller goes on to a person)
@@ -177,14 +177,14 @@ def _made_safe(
 ) -> tuple[Call, Turn]:
     for happening in turn.happened:
         try:
-            _do(desk, happening, parameters, at)
+            _do(desk, world, happening, parameters, at)
         except PromiseNotKeptError:
             _LOG.exception("A promise could not be kept; the caller is told, and put through")
             return advance(world.helpline, call, ev.NotKept(at, isinstance(happening, CallBackAsked)))
     return call, turn
 
 
-def _do(desk: Desk, happening: Happening, parameters: Parameters, at: datetime) -> None:
+def _do(desk: Desk, world: World, happening: Happening, parameters: Parameters, at: datetime) -> None:
     if isinstance(happening, MessageLeft):
         call = call_id(parameters) or happening.recording
         desk.keep(call if happening.message == 1 else f"{call}.{happening.message}", happening, at)
@@ -194,14 +194,20 @@ def _do(desk: Desk, happening: Happening, parameters: Parameters, at: datetime) 
     elif isinstance(happening, ConversationJudged):
         desk.ringing.answered(call_id(parameters) or "", "yes" if happening.helped else "no")
     else:
-        _promise_call(desk, happening, parameters, at)
+        _promise_call(desk, world, happening, parameters, at)
 
 
-def _promise_call(desk: Desk, asked: CallBackAsked, parameters: Parameters, at: datetime) -> None:
-    number = asked.number or caller(parameters)
+def _promise_call(
+    desk: Desk, world: World, asked: CallBackAsked, parameters: Parameters, at: datetime
+) -> None:
+    number = asked.number or _own_number(world, parameters)
     if number is None:
         raise PromiseNotKeptError("there is no number to call back")
     desk.keep_callback(call_id(parameters) or "", asked, number, at)
+
+
+def _own_number(world: World, parameters: Parameters) -> str | None:
+    return world.helpline.numbers.told(parameters.get("From", ""))
 
 
 def _document(desk: Desk, world: World, call: Call, turn: Turn, parameters: Parameters) -> str:
