@@ -13,7 +13,7 @@ from ivr.content import Content
 from ivr.content.notices import Notices, read_notices
 from ivr.flow.roster import Counsellor
 from ivr.jobs.notices import PERSON, recipients
-from ivr.jobs.notices_mail import Mail, MailRefusedError
+from ivr.jobs.notices_mail import MailRefusedError
 from ivr.jobs.notices_words import Worded, worded
 from ivr.jobs.queue import Task
 from ivr.storage import notices as outbox
@@ -41,6 +41,13 @@ class Texting(Protocol):
         """Whether the provider has taken that message for that number since then."""
 
 
+class Mailing(Protocol):
+    """An e-mail server, as `ivr.jobs.notices_mail.Mail`."""
+
+    def send(self, to: str, subject: str, text: str, key: str, at: datetime) -> None:
+        """Hand it to the server, or raise; mail of one `key` is one mail."""
+
+
 class NoSuchPersonError(Exception):
     """The counsellor is not there any more."""
 
@@ -57,7 +64,7 @@ class Telling:
     prompts_dir: Path
     content: Callable[[], Content]
     texting: Texting
-    mail: Mail
+    mail: Mailing
     now: Callable[[], datetime]
     hopeless: tuple[type[Exception], ...] = ()
     _never: tuple[type[Exception], ...] = field(default=(NoSuchPersonError, MailRefusedError), init=False)
