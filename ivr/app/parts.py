@@ -7,12 +7,14 @@ from datetime import datetime
 from threading import Event, Thread
 from zoneinfo import ZoneInfo
 
+from ivr.app.ringing import RingParts, calls_of
 from ivr.jobs.fetching import Fetching
 from ivr.jobs.messages import Messages, secret_of
 from ivr.jobs.nuisance import Judge
 from ivr.jobs.publication import Publication
 from ivr.jobs.queue import Tasks
 from ivr.jobs.queue_wakes import Wakes
+from ivr.jobs.ringing import Ringing
 from ivr.journal.promises import PromiseJournal
 from ivr.journal.sealing import Sealing
 from ivr.journal.snapshot import Loader, Snapshot
@@ -47,6 +49,7 @@ class Parts:
     tasks: Tasks
     figures: Figures
     judge: Judge
+    ringing: Ringing
     stopping: Event
 
     def start(self, *, worker: bool = True) -> None:
@@ -58,12 +61,13 @@ class Parts:
         self.publication.refresh()
         self.journal.start()
         self.tasks.start(worker=worker)
+        self.ringing.start()
         Thread(target=self._keep_published, name="publication", daemon=True).start()
 
     def stop(self) -> None:
         """End the background threads."""
         self.stopping.set()
-        for each in (self.tasks, self.journal, self.snapshot):
+        for each in (self.ringing, self.tasks, self.journal, self.snapshot):
             each.stop()
 
     def _keep_published(self) -> None:
@@ -90,6 +94,10 @@ def build(settings: Settings, now: Now) -> Parts:
     fetching = Fetching(engine, network, messages, now, (RestError,), tasks.soon)
     for each in fetching.tasks():
         tasks.add(each)
+    ring = RingParts(
+        settings, engine, now, secret, publication, snapshot, lambda: calls_of(settings, account)
+    )
+    tasks.add(ring.purging())
     return Parts(
         settings=settings,
         now=now,
@@ -107,6 +115,7 @@ def build(settings: Settings, now: Now) -> Parts:
             lambda: publication.current().content.service.nuisance,
             now,
         ),
+        ringing=ring.ringing(),
         stopping=Event(),
     )
 

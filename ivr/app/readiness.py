@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from ivr.app.parts import Parts
-from ivr.app.world import roster_of
+from ivr.app.who import roster_of
 
 AWAY_AFTER = timedelta(seconds=15)
 """A snapshot is confirmed every second; a busy database may take a few."""

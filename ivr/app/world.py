@@ -3,15 +3,14 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from ivr.app.parts import Parts
-from ivr.duty.demonstration import DemonstrationRoster
-from ivr.flow.helpline import Helpline
+from ivr.app.who import roster_of
 from ivr.flow.ring_plan import FALLBACK
-from ivr.flow.roster import Counsellor, Roster
+from ivr.flow.roster import Counsellor
+from ivr.jobs.numbers import Numbers, numbers_for
 from ivr.jobs.publication import Published
-from ivr.journal.snapshot import RosterSnapshot
-from ivr.settings import Settings
 from ivr.telephony.twilio.desk import World
 
 _LOG = logging.getLogger(__name__)
@@ -76,16 +75,12 @@ def world(parts: Parts) -> World:
     """The helpline as callers find it now: memory only."""
     published, snapshot = parts.publication.current(), parts.snapshot.current()
     roster, people = roster_of(parts.settings, published.helpline, snapshot)
-    helpline = replace(published.helpline, roster=roster)
+    numbers = _numbers(parts.settings.helpline_number, tuple(published.content.service.callback.countries))
+    helpline = replace(published.helpline, roster=roster, numbers=numbers)
     sounds = Sounds(published, parts.settings.audio_url)
     return World(helpline, People(people, helpline.fallback_number), sounds)
 
 
-def roster_of(
-    settings: Settings, helpline: Helpline, snapshot: RosterSnapshot
-) -> tuple[Roster, Mapping[str, Counsellor]]:
-    if snapshot.people or not settings.exchange_mode:
-        return snapshot.roster, {each.key: each for each in snapshot.people}
-    demonstration = DemonstrationRoster(helpline.languages)
-    people = demonstration.on_duty(snapshot.expanded)
-    return demonstration, {each.key: each for each in people}
+@cache
+def _numbers(helpline: str, countries: tuple[str, ...]) -> Numbers:
+    return numbers_for(helpline, countries)

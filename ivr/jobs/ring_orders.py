@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from ivr.content.service import RingTable
 from ivr.flow.helpline import Helpline
 from ivr.flow.leg import RungLeg, Why
+from ivr.jobs.notices import Kind
 from ivr.storage.legs import ANSWERED, Leg
 from ivr.storage.waits import Wait
 
@@ -35,7 +36,7 @@ class Phones(Protocol):
 class Notify(Protocol):
     """Tells staff, once for each kind and key, in the transaction that it is handed."""
 
-    def __call__(self, connection: Connection, kind: str, key: str, **facts: str) -> None:
+    def __call__(self, connection: Connection, kind: Kind, key: str, **facts: str) -> object:
         """Note what is to be told."""
 
 

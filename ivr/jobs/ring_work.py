@@ -37,7 +37,10 @@ STOP_TRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Helpers:
-    """What ringing works with; `bad_number` is the error that concerns one phone, `failures` all others."""
+    """What ringing works with; `bad_number` is the error that concerns one phone, `failures` all others.
+
+    `storage_away` says from memory whether storage is known not to answer.
+    """
 
     phones: Phones
     floor: Callable[[], Floor]
@@ -46,6 +49,7 @@ class Helpers:
     notify: Notify
     bad_number: type[Exception]
     failures: tuple[type[Exception], ...]
+    storage_away: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,9 @@ class RingWork:
     def able(self) -> bool:
         """Whether storage and network did what was last asked, or that is a while ago; from memory."""
         at = self._helpers.now()
-        return not self._stuck(at) and all(until <= at for until in tuple(self._unable_until.values()))
+        if self._stuck(at) or self._helpers.storage_away():
+            return False
+        return all(until <= at for until in tuple(self._unable_until.values()))
 
     def unable(self, what: str) -> None:
         """Storage or the network has failed just now."""

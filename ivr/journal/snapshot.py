@@ -94,6 +94,11 @@ class Snapshot:
         """The newest snapshot; at once, from memory."""
         return self._current
 
+    @property
+    def away(self) -> bool:
+        """Whether storage did not answer when it was last asked; from memory."""
+        return self._away
+
     def load(self) -> None:
         """Read storage, or what was last kept on disk if it is away; with neither, nobody is on duty."""
         if not self.refresh() and (facts := _read(self._path)):

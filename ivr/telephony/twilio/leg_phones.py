@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from ivr.flow.leg import RungLeg, encode_leg
 from ivr.telephony.twilio import urls as to
-from ivr.telephony.twilio.rest_calls import RestCalls
 from ivr.telephony.twilio.urls import Urls
 
 PICKED_UP = "k"
@@ -14,15 +14,29 @@ DIAL_ENDED = "y"
 JUDGED = "z"
 NOTED = "e"
 LET_GO = "u"
-LETTERS = frozenset({PICKED_UP, KEYED, DIAL_ENDED, JUDGED, LET_GO})
-"""Those whose answer is a document; NOTED is a status callback."""
+
+
+class Calls(Protocol):
+    """The REST API's calls and queues, as `RestCalls` has them."""
+
+    def place(self, to: str, url: str, status_url: str, seconds: int) -> str:
+        """Ring a phone; its call's id."""
+
+    def stop(self, sid: str) -> bool:
+        """End a call that rings; False if it does not ring any more."""
+
+    def redirect(self, sid: str, url: str) -> bool:
+        """Let a call go on at `url`; False if it is over."""
+
+    def delete_queue(self, sid: str) -> bool:
+        """Delete a queue; False if somebody is still in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LegPhones:
     """Rings, stops and redirects; `calls` is the REST API wherever it is just now. Raises RestErrors."""
 
-    calls: Callable[[], RestCalls]
+    calls: Callable[[], Calls]
     urls: Urls
 
     def place(self, phone: str, leg: RungLeg, seconds: int) -> str:

@@ -28,8 +28,9 @@ from ivr.flow.leg import (
 )
 from ivr.jobs.ring_legs import Ended
 from ivr.telephony.twilio import verbs
+from ivr.telephony.twilio.conversation import Asked
 from ivr.telephony.twilio.desk import World
-from ivr.telephony.twilio.leg_phones import DIAL_ENDED, JUDGED, KEYED, LET_GO, PICKED_UP
+from ivr.telephony.twilio.leg_phones import DIAL_ENDED, JUDGED, KEYED, LET_GO, NOTED, PICKED_UP
 from ivr.telephony.twilio.parameters import Parameters, call_id, gathered
 from ivr.telephony.twilio.trouble import SoundsInTrouble
 from ivr.telephony.twilio.twiml import sound
@@ -87,6 +88,12 @@ class LegAsked:
     parameters: Parameters
 
 
+def leg_branches(desk: LegDesk) -> dict[str, Callable[[Asked], str | None]]:
+    """Who answers which letter; a status callback has no document."""
+    documents = dict.fromkeys(_TURNS, lambda asked: leg_turn(desk, _of_a_leg(asked)))
+    return {**documents, NOTED: lambda asked: leg_noted(desk, _of_a_leg(asked))}
+
+
 def leg_turn(desk: LegDesk, asked: LegAsked) -> str:
     """The document for a counsellor's leg; whatever is wrong, it ends, and others are rung."""
     world = desk.world()
@@ -116,6 +123,10 @@ def leg_noted(desk: LegDesk, asked: LegAsked) -> None:
         desk.legs.picked_up(leg, sid)
     elif sid and status in _RINGS:
         desk.legs.rings(leg, sid)
+
+
+def _of_a_leg(asked: Asked) -> LegAsked:
+    return LegAsked(asked.language, asked.what, asked.state, asked.parameters)
 
 
 def _picked_up(desk: LegDesk, world: World, leg: RungLeg, parameters: Parameters) -> str:
