@@ -38,7 +38,7 @@ def give_up(connection: Connection, promise: int, at: datetime, reason: str, per
 
 def take(connection: Connection, promise: int, at: datetime, until: datetime, person: str) -> bool:
     """Whether the promise was open and is that person's work now, `until` then at most."""
-    values = {"state": IN_WORK, "person": person, "next_at": until}
+    values = {"state": IN_WORK, "person": person, "next_at": until, "claim": ""}
     return change(connection, promise, Change(IN_WORK, "", person, at), values, among=(OPEN,))
 
 
