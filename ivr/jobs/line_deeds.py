@@ -123,8 +123,9 @@ def _found(connection: Connection, person: str, after: int) -> Item | None:
 
 
 def _taken(connection: Connection, person: str, item: Item, at: datetime) -> str:
+    """Of a message; a call-back is claimed by LineCalls."""
     recording = recording_of(connection, item.id)
-    if item.kind is ItemKind.MESSAGE and not recording:
+    if not recording:
         return AWAY
     until = at + TAKEN_FOR
     mine = take(connection, item.id, at, until, person) or take_again(connection, item.id, until, person)

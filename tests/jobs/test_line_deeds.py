@@ -151,19 +151,19 @@ def test_a_message_that_has_not_arrived_stays_where_it_is(
     assert [("open", "")] == states(deeds.engine)
 
 
-def test_of_eight_who_take_a_call_back_at_once_one_has_it(
+def test_of_two_who_take_a_message_at_once_one_has_it(
     deeds: LineDeeds, people: dict[str, Counsellor]
 ) -> None:
-    item = Item(ask_for_call_back(deeds.engine), ItemKind.CALLBACK, "af")
-    keys = [people["Thandi"].key, people["Sipho"].key] * 2
+    item = Item(leave_message(deeds.engine), ItemKind.MESSAGE, "zu")
+    keys = [people["Thandi"].key, people["Sipho"].key]
 
     def take(number: int) -> Event:
-        return deeds.do(f"CA{number}.2", keys[number % 2], on.Take(item), AT)
+        return deeds.do(f"CA{number}.2", keys[number], on.Take(item), AT)
 
     with ThreadPoolExecutor(2) as phones:
         found = list(phones.map(take, range(2)))
 
-    assert 1 == found.count(on.Took(AT))
+    assert 1 == found.count(on.Took(AT, RECORDING))
     assert 1 == found.count(on.TakenByOther(AT))
 
 

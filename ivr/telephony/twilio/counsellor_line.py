@@ -13,15 +13,19 @@ from typing import Protocol
 from ivr.flow import events as ev
 from ivr.flow.codec import UnknownState
 from ivr.flow.counsellor_line import advance_line
+from ivr.flow.leg import Claim
 from ivr.flow.line_codec import decode_line, encode_line
-from ivr.flow.line_moves import ToHelpline
+from ivr.flow.line_moves import Next, ToHelpline
 from ivr.flow.line_saying import CallBack, Said
-from ivr.flow.line_state import Deed, Line, Spot
+from ivr.flow.line_state import Deed, Failed, Item, ItemKind, Line, Spot, Take, TakenByOther, Took
+from ivr.flow.ring_back import RingBack
 from ivr.flow.roster import Counsellor
 from ivr.flow.turns import Gather, Go, Play, PlayBack
 from ivr.telephony.twilio import verbs
+from ivr.telephony.twilio.callback_phones import CALLEE, url_of
+from ivr.telephony.twilio.conversation import Asked
 from ivr.telephony.twilio.desk import World
-from ivr.telephony.twilio.parameters import Parameters, dialled, gathered
+from ivr.telephony.twilio.parameters import Parameters, call_id, dialled, gathered
 from ivr.telephony.twilio.sealed_state import SealBrokenError, seal, unseal
 from ivr.telephony.twilio.twiml import sound
 from ivr.telephony.twilio.urls import Urls
@@ -42,10 +46,13 @@ class Deeds(Protocol):
 
 
 class CallBacks(Protocol):
-    """The callers behind promises."""
+    """The callers behind promises; both answer within a second, and never with an exception."""
 
-    def callee(self, promise: int, language: str) -> tuple[str, str] | None:
-        """The number to ring, and the URL of what is asked there before anything is said; None: not now."""
+    def takes(self, promise: int, claim: str, person: str, at: datetime) -> str | Claim:
+        """The number to ring, for the first who asks, or why not; a claim again gets the same answer."""
+
+    def ended(self, promise: int, claim: str, at: datetime, *, bridged: bool) -> None:
+        """The two have talked, or the caller was not reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def line_first(desk: LineDesk, parameters: Parameters) -> str | None:
     """The document for a counsellor's call that comes in; None: go on as for any caller."""
     try:
         person = desk.who(parameters.get("From", ""))
-        if person is None:
+        if person is None or not call_of(parameters):
             return None
         world = desk.world()
         helpline = not desk.staff_number or parameters.get("To") != desk.staff_number
@@ -83,15 +90,19 @@ def line_first(desk: LineDesk, parameters: Parameters) -> str | None:
         return None
 
 
-def line_turn(desk: LineDesk, what: str, language: str, state: str, parameters: Parameters) -> str | None:
+def line_turn(desk: LineDesk, asked: Asked) -> str | None:
     """The document for any later webhook of the line; None: go on as for any caller."""
+    call = call_of(asked.parameters)
     try:
-        line = decode_line(language, unseal(desk.secret, _call(parameters), language, state))
-        return _step(desk, desk.world(), line, _event(line, what, parameters, desk.now()), parameters)
+        line = decode_line(asked.language, unseal(desk.secret, call, asked.language, asked.state))
+        event = _event(line, asked, desk.now())
+        if line.spot is Spot.CALLING and isinstance(event, ev.DialEnded):
+            _note_end(desk, line, call, event)
+        return _step(desk, desk.world(), line, event, asked.parameters)
     except (SealBrokenError, UnknownState):
         _LOG.warning("A webhook carried a state that the counsellors' line does not know")
     except Exception:  # noqa: BLE001 (whatever it is, they go on as a caller)
-        _LOG.exception("A turn of the counsellors' line failed: %s", what)
+        _LOG.exception("A turn of the counsellors' line failed: %s", asked.what)
     return None
 
 
@@ -101,44 +112,87 @@ def _language(world: World, person: Counsellor) -> str:
     return next((each for each in person.languages if each in offered), world.helpline.default_language)
 
 
-def _event(line: Line, what: str, parameters: Parameters, at: datetime) -> ev.Event:
+def _event(line: Line, asked: Asked, at: datetime) -> ev.Event:
     if line.spot is Spot.CALLING:
-        return dialled(parameters, at)
+        return dialled(asked.parameters, at)
     if line.spot is Spot.HELPLINE:
         return ev.Continued(at)
-    if what == LINE_GATHERED:
-        return gathered(parameters, at)
-    return ev.TimedOut(at) if what == LINE_TIMED_OUT else ev.Lost(at)
+    if asked.what == LINE_GATHERED:
+        return gathered(asked.parameters, at)
+    return ev.TimedOut(at) if asked.what == LINE_TIMED_OUT else ev.Lost(at)
 
 
 def _step(desk: LineDesk, world: World, line: Line, event: ev.Event, parameters: Parameters) -> str | None:
+    call, number = call_of(parameters), ""
     for _ in range(_MOST_DEEDS):
-        try:
-            after, said = advance_line(line, event)
-        except ev.ImpossibleEvent:
-            _LOG.warning("%s cannot be at %s; it is said again", type(event).__name__, line.spot.name)
-            after, said = advance_line(line, ev.Lost(event.at))
+        line, said = _advanced(line, event)
         if isinstance(said, ToHelpline):
             return None
         if isinstance(said, Said):
-            return _document(desk, world, after, said, parameters)
-        id_ = f"{_call(parameters)}.{after.turn}"
-        line, event = after, desk.deeds.do(id_, after.person, said, event.at)
+            return _document(Saying(desk, world, line, call, number), said)
+        if isinstance(said, Take) and said.item.kind is ItemKind.CALLBACK:
+            event, number = _take(desk, line, call, said, event.at)
+        else:
+            event = desk.deeds.do(f"{call}.{line.turn}", line.person, said, event.at)
     raise RuntimeError(f"{_MOST_DEEDS} deeds in one turn at {line.spot.name}")
 
 
-def _document(desk: LineDesk, world: World, line: Line, said: Said, parameters: Parameters) -> str:
-    plays = [_heard(desk, world, each) for each in said.plays]
-    state = seal(desk.secret, _call(parameters), line.language, encode_line(line))
-    gathered_url = desk.urls.turn(LINE_GATHERED, line.language, state)
-    onward = verbs.redirect(desk.urls.turn(LINE_TIMED_OUT, line.language, state))
+def _advanced(line: Line, event: ev.Event) -> Next:
+    try:
+        return advance_line(line, event)
+    except ev.ImpossibleEvent:
+        _LOG.warning("%s cannot be at %s; it is said again", type(event).__name__, line.spot.name)
+        return advance_line(line, ev.Lost(event.at))
+
+
+def _take(desk: LineDesk, line: Line, call: str, deed: Take, at: datetime) -> tuple[ev.Event, str]:
+    # The number goes into the document alone: states and URLs never hold it.
+    answer = desk.call_backs.takes(deed.item.id, _claim(call, line.turn + 1), line.person, at)
+    if isinstance(answer, str):
+        return Took(at), answer
+    return (Failed(at) if answer is Claim.UNKNOWN else TakenByOther(at)), ""
+
+
+def _claim(call: str, turn: int) -> str:
+    """One for each time that a call-back is taken, `turn` being the line's while it is rung."""
+    return f"{call}x{turn}"
+
+
+def _note_end(desk: LineDesk, line: Line, call: str, event: ev.DialEnded) -> None:
+    if line.item is not None:
+        bridged = event.outcome is ev.DialOutcome.REACHED
+        desk.call_backs.ended(line.item.id, _claim(call, line.turn), event.at, bridged=bridged)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a document is made of; `number` is the caller's, if one is to be rung."""
+
+    desk: LineDesk
+    world: World
+    line: Line
+    call: str
+    number: str
+
+    @property
+    def state(self) -> str:
+        """The line's state for a URL of this call."""
+        return seal(self.desk.secret, self.call, self.line.language, encode_line(self.line))
+
+    def url(self, what: str) -> str:
+        """Where the line goes on."""
+        return self.desk.urls.turn(what, self.line.language, self.state)
+
+
+def _document(saying: Saying, said: Said) -> str:
+    plays = [_heard(saying.desk, saying.world, each) for each in said.plays]
+    action, onward = saying.url(LINE_GATHERED), verbs.redirect(saying.url(LINE_TIMED_OUT))
     match said.then:
         case Gather(timeout, digits, finish):
-            asked = verbs.gather(plays, action=gathered_url, timeout=timeout, digits=digits, finish=finish)
+            asked = verbs.gather(plays, action=action, timeout=timeout, digits=digits, finish=finish)
             return verbs.document(asked, onward)
         case CallBack(item):
-            ringing = _ringing(desk, item.id, item.language, gathered_url)
-            return verbs.document(*plays, *ringing) if ringing else verbs.document(onward)
+            return verbs.document(*plays, _ringing(saying, item, action))
         case Go():
             return verbs.document(*plays, onward)
         case _:
@@ -151,14 +205,14 @@ def _heard(desk: LineDesk, world: World, play: Play | PlayBack) -> str:
     return sound(play, world.sounds)
 
 
-def _ringing(desk: LineDesk, promise: int, language: str, action: str) -> tuple[str, ...]:
-    found = desk.call_backs.callee(promise, language)
-    if found is None:
-        return ()
-    phone, question = found
-    number = verbs.number(phone, question)
-    return (verbs.dial([number], action=action, timeout=RING_SECONDS, caller_id=desk.caller_id),)
+def _ringing(saying: Saying, item: Item, action: str) -> str:
+    """Whoever picks up hears one neutral question, and only its key connects."""
+    claim = _claim(saying.call, saying.line.turn)
+    callee = RingBack(item.id, claim, saying.line.person, item.language)
+    number = verbs.number(saying.number, url_of(saying.desk.urls, CALLEE, callee))
+    return verbs.dial([number], action=action, timeout=RING_SECONDS, caller_id=saying.desk.caller_id)
 
 
-def _call(parameters: Parameters) -> str:
-    return parameters.get("CallSid", "")
+def call_of(parameters: Parameters) -> str:
+    """The network's id of the call; without one there is nothing that a state could be bound to."""
+    return call_id(parameters) or ""
