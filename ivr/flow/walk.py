@@ -19,7 +19,7 @@ from ivr.flow.words import ENDS_MESSAGE
 
 KEYS = "0123456789*#"
 NUMBERS = ("0215550123", "1", "*")
-COARSE = 60  # seconds; how long a caller has waited tells states apart only by minutes
+COARSE = 90  # seconds; how long a caller has waited tells states apart no finer than this
 Answer = tuple[ev.Event, bool]
 RECORDING = "RE" + "0" * 32
 
@@ -118,9 +118,11 @@ def name_of(event: ev.Event) -> str:
 
 def _note(helpline: Helpline, found: Walk, waiting: deque[Call], call: Call, turn: Turn) -> Call:
     """The machine reads neither the topic nor how many recordings there were: such states are one."""
-    plain = replace(call, topic="", attempt=min(call.attempt, 1), messages=0, callbacks=0)
-    if plain.wait:
-        plain = replace(plain, wait=_coarse(plain.wait))
+    plain = call
+    if call.topic or call.attempt > 1 or call.messages or call.callbacks:
+        plain = replace(call, topic="", attempt=min(call.attempt, 1), messages=0, callbacks=0)
+    if plain.wait and plain.wait != (wait := _coarse(plain.wait)):
+        plain = replace(plain, wait=wait)
     if plain not in found.turns:
         read_back = decode(helpline, plain.language, encode(plain))
         found.turns[read_back] = turn
@@ -129,6 +131,6 @@ def _note(helpline: Helpline, found: Walk, waiting: deque[Call], call: Call, tur
 
 
 def _coarse(wait: Wait) -> Wait:
-    """Time upwards to whole minutes, so that it passes all the same; what is only counted is left out."""
+    """Time upwards in coarse steps, so that it passes all the same; what is only counted is left out."""
     base, waited = (-(-each // COARSE) * COARSE for each in (wait.base, wait.waited))
     return replace(wait, entry=1, base=base, waited=waited, tick=min(wait.tick, 1), told=0)
