@@ -28,7 +28,8 @@ def import_(file: str, replace: bool) -> None:
     """Add or change counsellors from FILE, a CSV with the columns name,phone,languages,priority.
 
     Counsellors are matched by phone. Write phones as +27821234567, several languages as "af;en"; priority 1
-    rings first. Good rows are kept, bad ones are reported (exit 1).
+    rings first. A column tier may say 2 for those who are rung only after everybody else. Good rows are kept,
+    bad ones are reported (exit 1).
     """
     own = settings()
     try:
@@ -58,8 +59,11 @@ def show(people: tuple[Counsellor, ...], nobody: str, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(person) for person in people)
         return
-    rows = [(each.name, each.phone, ";".join(each.languages), str(each.priority)) for each in people]
-    print_table(("name", "phone", "languages", "priority"), rows, nobody)
+    rows = [
+        (each.name, each.phone, ";".join(each.languages), str(each.priority), str(each.tier))
+        for each in people
+    ]
+    print_table(("name", "phone", "languages", "priority", "tier"), rows, nobody)
 
 
 def _same_names(people: tuple[Counsellor, ...]) -> list[str]:

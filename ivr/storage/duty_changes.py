@@ -35,11 +35,11 @@ def set_duty(
     nobody has the key.
     """
     person = _id(connection, key)
-    change = Change(token_hex(6), Kind(kind), start, end, key, None, note)
+    change = _new(Kind(kind), start, end, key, None, note)
     if _is_repeated(connection, person, change):
         return False
     if start <= at:
-        _end_open(connection, person, start)
+        _end_open(connection, person, change.start)
     _insert(connection, change, person, None, at)
     return True
 
@@ -49,7 +49,7 @@ def swap(
 ) -> bool:
     """Keep that `taker` takes over what the calendar gives `giver`; False if that is so already."""
     person, other = _id(connection, giver), _id(connection, taker)
-    change = Change(token_hex(6), Kind.SWAP, start, end, giver, taker, note)
+    change = _new(Kind.SWAP, start, end, giver, taker, note)
     same = and_(duty_changes.c.other_id == other, _same(change, person))
     if connection.scalar(select(duty_changes.c.id).where(same)):
         return False
@@ -59,7 +59,7 @@ def swap(
 
 def close(connection: Connection, start: datetime, end: datetime | None, note: str, at: datetime) -> bool:
     """Keep that the whole helpline is closed; False if a closure of exactly that time is there already."""
-    change = Change(token_hex(6), Kind.CLOSURE, start, end, note=note)
+    change = _new(Kind.CLOSURE, start, end, None, None, note)
     if connection.scalar(select(duty_changes.c.id).where(_same(change, None))):
         return False
     _insert(connection, change, None, None, at)
@@ -69,7 +69,7 @@ def close(connection: Connection, start: datetime, end: datetime | None, note: s
 def reopen(connection: Connection, at: datetime) -> int:
     """End the closures that last at `at`; how many."""
     closed = and_(duty_changes.c.kind == Kind.CLOSURE, _covers(at))
-    found = connection.execute(update(duty_changes).where(closed).values(ends=at))
+    found = connection.execute(update(duty_changes).where(closed).values(ends=_second(at)))
     return _changed(connection, found.rowcount)
 
 
@@ -110,6 +110,17 @@ def current_duty(connection: Connection, key: str, at: datetime) -> Change | Non
     words = _query().where(counsellors.c.key == key, duty_changes.c.kind.in_(_WORDS), _covers(at))
     row = connection.execute(words.order_by(duty_changes.c.id.desc()).limit(1)).first()
     return _change(row) if row else None
+
+
+def _new(
+    kind: Kind, start: datetime, end: datetime | None, person: str | None, other: str | None, note: str
+) -> Change:
+    return Change(token_hex(6), kind, _second(start), end and _second(end), person, other, note)
+
+
+def _second(moment: datetime) -> datetime:
+    # A calendar knows no parts of a second; with them, what is exported would not be read back as it was.
+    return moment.replace(microsecond=0)
 
 
 def _id(connection: Connection, key: str) -> int:
