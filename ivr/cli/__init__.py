@@ -14,7 +14,7 @@ COMMANDS = {
     "explain": "Say in words what a telephony URL stands for.",
     "migrate": "Bring the database to this version's tables.",
     "promises": "List what callers have been promised.",
-    "roster": "Import shifts; who is on duty; where the gaps are.",
+    "roster": "Shifts and what changes them; who is on duty; where the gaps are.",
     "serve": "Answer calls.",
     "twilio": "Connect a number, and write the answer for when this server is gone.",
     "worker": "Do later work in a process of its own.",
