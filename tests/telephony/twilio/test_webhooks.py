@@ -85,7 +85,7 @@ def test_documents_behind_a_path_lead_back_under_it_even_if_it_is_called_as_ours
     url = action(stage.document("/voice")).partition("#")[0]
 
     assert "https://org.example/voice/voice/en/g/l.u" == url
-    assert 200 == asked(stage, f"{left_by_the_proxy}/voice/en/g/l", sign(url, SILENT))
+    assert 200 == asked(stage, f"{left_by_the_proxy}/voice/en/g/l.u", sign(url, SILENT))
 
 
 QUERY = "b=%41&a=%2b+1&a=&%61=~%7E"
