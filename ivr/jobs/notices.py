@@ -10,6 +10,7 @@ from ivr.content.catalogue import Content
 from ivr.content.notices import Notices, chain_of
 from ivr.flow.roster import Counsellor
 from ivr.privacy import without_numbers
+from ivr.storage.notice_facts import promise_to_tell
 from ivr.storage.notices import EMAIL, SMS, Notice, Recipient, keep_notice
 
 Kind = Literal[
@@ -29,13 +30,19 @@ def notify(connection: Connection, kind: Kind, key: str, **facts: Fact) -> bool:
     """Have staff told, once for a kind and key; False if that was asked for before, by whomever.
 
     What is committed with `connection` is told within seconds, and tried for a day. The facts of each kind:
-    promise-new, promise-overdue: `promise` (its id), `what` (its kind), `language`, and `since` if overdue;
+    promise-new, promise-overdue: `promise`, its id (what else is told of it is looked up, unless given);
     gap-ahead: `start`, `end`; nobody-reachable: `language`; bad-number: `person` (the counsellor's key);
     repeated-misses: `person`, `count`, and `paused`, False for the last on duty, who is not paused (who is
     paused is told too); subscription-failed: `subscription`, its name. Numbers are taken out of names.
     """
-    plain = {name: _plain(name, fact) for name, fact in facts.items()}
+    whole = {**_of_promise(connection, facts.get("promise")), **facts}
+    plain = {name: _plain(name, fact) for name, fact in whole.items()}
     return keep_notice(connection, kind, key, plain)
+
+
+def _of_promise(connection: Connection, promise: Fact | None) -> dict[str, Fact]:
+    found = promise_to_tell(connection, int(str(promise))) if promise is not None else None
+    return {"what": found.kind, "language": found.language, "since": found.since} if found else {}
 
 
 def recipients(

@@ -51,8 +51,7 @@ class Delivery:
 
 def keep_notice(connection: Connection, kind: str, key: str, facts: Mapping[str, Any]) -> bool:
     """Keep what is to be told; False if a notice of that kind and key was kept before, by whomever."""
-    same = and_(notices.c.kind == kind, notices.c.key == key)
-    if connection.scalar(select(notices.c.id).where(same)) is not None:
+    if is_kept(connection, kind, key):
         return False
     try:
         with connection.begin_nested():
@@ -60,6 +59,12 @@ def keep_notice(connection: Connection, kind: str, key: str, facts: Mapping[str,
     except IntegrityError:
         return False  # somebody else was first
     return True
+
+
+def is_kept(connection: Connection, kind: str, key: str) -> bool:
+    """Whether there is a notice of that kind and key."""
+    same = and_(notices.c.kind == kind, notices.c.key == key)
+    return connection.scalar(select(notices.c.id).where(same)) is not None
 
 
 def unaddressed(connection: Connection, limit: int = 50) -> tuple[Notice, ...]:

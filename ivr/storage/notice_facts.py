@@ -1,0 +1,59 @@
+"""What there is to tell about promises: which are new, which have waited too long."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, Subquery, cast, func, select
+
+from ivr.storage.promise_states import PENDING
+from ivr.storage.tables import promises
+from ivr.storage.tables_notices import notices
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A promise as staff are told of it: no number; `since` is when its time began."""
+
+    id: int
+    kind: str
+    language: str
+    since: datetime
+
+
+def promise_to_tell(connection: Connection, promise: int) -> Waiting | None:
+    """The promise of that id, in whatever state it is."""
+    row = connection.execute(_promises().where(promises.c.id == promise)).one_or_none()
+    return _waiting(row) if row else None
+
+
+def untold_promises(
+    connection: Connection, notice: str, kinds: tuple[str, ...], since: datetime
+) -> tuple[Waiting, ...]:
+    """Pending promises of these kinds, made since then, of which no notice of that kind tells yet."""
+    told = _told(notice)
+    query = _promises().outerjoin(told, told.c.key == cast(promises.c.id, String))
+    query = query.where(promises.c.state.in_(PENDING), promises.c.kind.in_(kinds))
+    query = query.where(promises.c.created >= since, told.c.key.is_(None))
+    return tuple(map(_waiting, connection.execute(query.order_by(promises.c.id))))
+
+
+def overdue_promises(connection: Connection, before: datetime) -> tuple[Waiting, ...]:
+    """Pending promises whose time began before then, oldest first."""
+    query = _promises().where(promises.c.state.in_(PENDING), _since() < before)
+    return tuple(map(_waiting, connection.execute(query.order_by(promises.c.id))))
+
+
+def _promises() -> Select[tuple[int, str, str, datetime, datetime | None]]:
+    return select(promises.c.id, promises.c.kind, promises.c.language, promises.c.created, promises.c.due)
+
+
+def _since() -> ColumnElement[datetime]:
+    return func.coalesce(promises.c.due, promises.c.created, type_=promises.c.created.type)
+
+
+def _told(kind: str) -> Subquery:
+    return select(notices.c.key).where(notices.c.kind == kind).subquery()
+
+
+def _waiting(row: Row[tuple[int, str, str, datetime, datetime | None]]) -> Waiting:
+    return Waiting(row.id, row.kind, row.language, row.due or row.created)
