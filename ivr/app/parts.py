@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Thread
 from zoneinfo import ZoneInfo
 
+from ivr.app.callbacks import CallBackParts, Promised
 from ivr.app.ringing import RingParts, calls_of
+from ivr.app.telling import TellingParts
 from ivr.jobs.fetching import Fetching
 from ivr.jobs.messages import Messages, secret_of
 from ivr.jobs.nuisance import Judge
@@ -50,6 +52,8 @@ class Parts:
     figures: Figures
     judge: Judge
     ringing: Ringing
+    promised: Promised
+    secret: bytes = field(repr=False)
     stopping: Event
 
     def start(self, *, worker: bool = True) -> None:
@@ -92,19 +96,26 @@ def build(settings: Settings, now: Now) -> Parts:
     network = Network(settings, account)
     tasks = Tasks(Wakes(settings.database_url, settings.data_dir))
     fetching = Fetching(engine, network, messages, now, (RestError,), tasks.soon)
-    for each in fetching.tasks():
+    telling = TellingParts(settings, engine, now, publication, snapshot, account)
+    for each in (*fetching.tasks(), *telling.tasks()):
         tasks.add(each)
     ring = RingParts(
         settings, engine, now, secret, publication, snapshot, lambda: calls_of(settings, account)
     )
     tasks.add(ring.purging())
+    ringing, sealing = ring.ringing(), Sealing(secret)
+    promised = CallBackParts(settings, engine, now, sealing, publication, snapshot, ring.calls).promised(
+        ringing
+    )
+    for each in promised.tasks():
+        tasks.add(each)
     return Parts(
         settings=settings,
         now=now,
         account=account,
         snapshot=snapshot,
         publication=publication,
-        journal=PromiseJournal(engine, settings.data_dir / "journal", Sealing(secret)),
+        journal=PromiseJournal(engine, settings.data_dir / "journal", sealing),
         messages=messages,
         fetching=fetching,
         tasks=tasks,
@@ -115,7 +126,9 @@ def build(settings: Settings, now: Now) -> Parts:
             lambda: publication.current().content.service.nuisance,
             now,
         ),
-        ringing=ring.ringing(),
+        ringing=ringing,
+        promised=promised,
+        secret=secret,
         stopping=Event(),
     )
 

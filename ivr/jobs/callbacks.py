@@ -27,12 +27,16 @@ from ivr.storage.callback_work import (
     Work,
     claim_taken,
     claim_try,
+    due_work,
     find_work,
     has_claim,
     keep_by,
     note_answered,
 )
+from ivr.storage.callbacks import CALLBACK
+from ivr.storage.engine import reading
 from ivr.storage.promise_states import IN_WORK
+from ivr.storage.promises import MESSAGE
 from ivr.storage.reaching import arranging
 
 _LOG = logging.getLogger(__name__)
@@ -70,14 +74,17 @@ class CallBackHelpers:
 class CallBacks:
     """Every call-back that was promised; `look` does what is due, the others are what webhooks tell."""
 
-    def __init__(self, engine: Engine, helpers: CallBackHelpers) -> None:
-        self._engine, self._helpers = engine, helpers
-        self._in_time, self._untold = InTime(), Untold(engine)
+    def __init__(self, engine: Engine, helpers: CallBackHelpers, untold: Untold) -> None:
+        self._engine, self._helpers, self._untold = engine, helpers, untold
+        self._in_time = InTime()
 
     def look(self) -> timedelta | None:
         """Ring a counsellor for each call-back that is due; never sooner than asked for."""
         self._untold.tell()
         at = self._helpers.now()
+        with reading(self._engine) as connection:
+            if not any(due_work(connection, kind, at, 1) for kind in (CALLBACK, MESSAGE)):
+                return None
         with arranging(self._engine) as connection:
             placed = Offers(self._giving(), at).look(connection)
         for each in placed:

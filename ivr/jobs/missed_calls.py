@@ -51,11 +51,13 @@ class RingBacks:
         at = self.now()
         with reading(self.engine) as connection:
             due = due_work(connection, MISSED_CALL, at)
+        if not due:
+            return None
         for each in due:
             self._serve(each, at)
         with writing(self.engine) as connection:
             forget_tallies(connection, at)
-        return AGAIN if due else None
+        return AGAIN
 
     def confirmed(self, promise: int, claim: str) -> None:
         """The caller has picked up and pressed the key: the promise is kept; at once."""

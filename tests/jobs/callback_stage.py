@@ -147,6 +147,7 @@ class Stage:
                 failures=failures,
                 wrap_up=timedelta(seconds=30),
             ),
+            Untold(self.engine),
         )
         self.ring_backs = RingBacks(
             self.engine, Untold(self.engine), self.phones, self.sealing, failures, self.clock

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from ivr.flow.leg import RungLeg, encode_leg
 from ivr.flow.ring_back import RingBack, encode_ring_back
-from ivr.telephony.twilio.leg_phones import NOTED
-from ivr.telephony.twilio.rest_calls import RestCalls
+from ivr.telephony.twilio.leg_phones import NOTED, Calls
 from ivr.telephony.twilio.urls import Urls
 
 OFFERED = "b"
@@ -22,7 +21,7 @@ _QUEUE = "callback"  # a leg's code names a queue; this one has none
 class CallBackPhones:
     """Rings; `calls` is the REST API wherever it is just now. Raises RestErrors."""
 
-    calls: Callable[[], RestCalls]
+    calls: Callable[[], Calls]
     urls: Urls
 
     def offer(self, phone: str, leg: RingBack, seconds: int) -> str:

@@ -16,8 +16,8 @@ from ivr.flow.leg import Ask, Claim, LetGo, Take, plays
 from ivr.flow.ring_back import HELPLINE, LINE, RingBack, confirm, decode_ring_back, screen_callback
 from ivr.telephony.twilio import verbs
 from ivr.telephony.twilio.callback_phones import CALLEE, CONFIRMED, ENDED, KEYED, OFFERED, url_of
+from ivr.telephony.twilio.conversation import Asked
 from ivr.telephony.twilio.desk import World
-from ivr.telephony.twilio.legs import LegAsked
 from ivr.telephony.twilio.parameters import Parameters, call_id, gathered
 from ivr.telephony.twilio.trouble import SoundsInTrouble
 from ivr.telephony.twilio.twiml import sound
@@ -74,7 +74,12 @@ class CallBackDesk:
     first: Callable[[Parameters], str]
 
 
-def callback_turn(desk: CallBackDesk, asked: LegAsked) -> str | None:
+def callback_branches(desk: CallBackDesk) -> dict[str, Callable[[Asked], str | None]]:
+    """Who answers which letter."""
+    return dict.fromkeys(_TURNS, lambda asked: callback_turn(desk, asked))
+
+
+def callback_turn(desk: CallBackDesk, asked: Asked) -> str | None:
     """The document for a leg of a call-back, None for a status callback; whatever is wrong, it hangs up."""
     world = desk.world()
     world = replace(world, sounds=SoundsInTrouble(world.sounds))
@@ -100,9 +105,9 @@ def callee(desk: CallBackDesk, promise: int, language: str) -> tuple[str, str] |
     return number, url_of(desk.urls, CALLEE, RingBack(promise, LINE, person, language))
 
 
-def _leg(world: World, asked: LegAsked) -> RingBack:
+def _leg(world: World, asked: Asked) -> RingBack:
     known = asked.language in world.helpline.languages
-    return decode_ring_back(asked.language if known else world.helpline.default_language, asked.code)
+    return decode_ring_back(asked.language if known else world.helpline.default_language, asked.state)
 
 
 def _offered(desk: CallBackDesk, world: World, leg: RingBack, parameters: Parameters) -> str:

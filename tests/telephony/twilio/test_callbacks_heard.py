@@ -12,8 +12,8 @@ from ivr.flow.leg import Claim
 from ivr.flow.ring_back import RingBack
 from ivr.telephony.twilio.callback_phones import CallBackPhones
 from ivr.telephony.twilio.callbacks import CallBackDesk, callback_turn, callee
+from ivr.telephony.twilio.conversation import Asked
 from ivr.telephony.twilio.desk import World
-from ivr.telephony.twilio.legs import LegAsked
 from ivr.telephony.twilio.rest_calls import RestCalls
 from ivr.telephony.twilio.urls import Urls
 
@@ -87,7 +87,7 @@ def desk(noted: Noted) -> CallBackDesk:
 
 
 def heard(desk: CallBackDesk, what: str, code: str, **parameters: str) -> str:
-    document = callback_turn(desk, LegAsked("zu", what, code, {"CallSid": SID, **parameters}))
+    document = callback_turn(desk, Asked("zu", what, code, {"CallSid": SID, **parameters}))
     assert document is not None
     return document
 
@@ -225,7 +225,7 @@ def test_who_is_rung_back_after_a_missed_call_hears_the_first_turn_behind_the_ke
 def test_a_ring_back_is_over_when_the_network_says_so(
     desk: CallBackDesk, noted: Noted, status: str, over: bool
 ) -> None:
-    answer = callback_turn(desk, LegAsked("zu", "l", "7.r0.0.0", {"CallSid": SID, "CallStatus": status}))
+    answer = callback_turn(desk, Asked("zu", "l", "7.r0.0.0", {"CallSid": SID, "CallStatus": status}))
 
     assert answer is None
     assert [("ended", 7, "r0", None)] * over == noted.told
