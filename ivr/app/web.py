@@ -20,16 +20,18 @@ from ivr.telephony.exchange.page import ExchangeAddress, Words, phone_blueprint
 from ivr.telephony.health import Figures, health
 from ivr.telephony.media import media
 from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError
+from ivr.telephony.twilio.legs import LegDesk, leg_branches
 from ivr.telephony.twilio.signature import SignatureCheck
 from ivr.telephony.twilio.urls import Urls
-from ivr.telephony.twilio.webhooks import webhooks
+from ivr.telephony.twilio.webhooks import Branches, webhooks
 
 
 def web(parts: Parts) -> Flask:
     """The Flask application on the parts; nothing in it keeps state of its own."""
     app = Flask("ivr", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
-    app.register_blueprint(webhooks(_desk(parts)))
+    desk = _desk(parts)
+    app.register_blueprint(webhooks(desk, Branches(turns=leg_branches(_leg_desk(parts, desk)))))
     takes_dir = parts.settings.data_dir / "takes"
     sounds = partial(sound_path, parts.settings.audio_dir, takes_dir)
     app.register_blueprint(media(sounds, parts.messages.heard))
@@ -73,6 +75,14 @@ def _desk(parts: Parts) -> Desk:
         heard=parts.messages.token,
         turned=parts.figures.turned,
         keep_callback=keep_callback,
+        ringing=parts.ringing,
+        door=parts.judge.door,
+    )
+
+
+def _leg_desk(parts: Parts, desk: Desk) -> LegDesk:
+    return LegDesk(
+        urls=desk.urls, caller_id=desk.caller_id, now=desk.now, world=desk.world, legs=parts.ringing
     )
 
 

@@ -77,9 +77,9 @@ class Ringing:
         at, rules = self._now(), self._work.legs
         self._work.soon(lambda open_: rules().caller_stays(open_, call, entry, at))
 
-    def judged(self, call: str, helped: bool) -> None:
-        """The caller has said whether the conversation helped."""
-        self._work.soon(partial(_note_answer, call, "yes" if helped else "no"))
+    def answered(self, call: str, answer: str) -> None:
+        """The caller has said whether the conversation helped: "yes" or "no"."""
+        self._work.soon(partial(_note_answer, call, answer))
 
     def takes(self, leg: int) -> Claim:
         """Whose the caller is, after a counsellor's 1; UNKNOWN if storage does not say in time."""

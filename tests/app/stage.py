@@ -10,7 +10,7 @@ import hmac
 import re
 import shutil
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -23,6 +23,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from ivr.app.parts import Parts, build
+from ivr.app.ringing import RingParts
 from ivr.app.web import web
 from ivr.content import load
 from ivr.jobs.fetching import Fetching
@@ -30,6 +31,7 @@ from ivr.settings import Settings, read_settings
 from ivr.sound.manifest import Entry, write_manifest
 from ivr.storage.engine import engine_for, prepare
 from tests.app.people import NOON, OnDuty, keep_people
+from tests.app.rest_stage import FakeRest, Inline, InTurn
 from tests.calls.harness import silence_wav
 
 ACCOUNT = "AC" + "0" * 32
@@ -93,11 +95,16 @@ class NothingThere:
 
 @dataclass
 class Stage:
-    """The helpline, and a network that signs what it sends as the provider documents."""
+    """The helpline, and a network that signs what it sends as the provider documents.
+
+    `rest` is the network's REST API, which notes what is asked of it.
+    """
 
     parts: Parts
     clock: StoppedClock
     public: str = PUBLIC
+    rest: FakeRest = field(default_factory=FakeRest)
+    purge: Callable[[], object] = lambda: None
     app: Any = field(init=False)
     client: Any = field(init=False)
 
@@ -111,6 +118,7 @@ class Stage:
         self.parts.publication.refresh()
         self.parts.journal.drain()
         self.parts.fetching.work()
+        self.parts.ringing.work()
 
     def post(self, url: str, **fields: str) -> TestResponse:
         """A signed webhook of one call; `url` as it stands in a document, or a path."""
@@ -143,9 +151,13 @@ def make_stage(
     people: Sequence[OnDuty] = (),
     network: Any = None,
     exchange: bool = False,
+    queue: bool = True,
     environ: Mapping[str, str] | None = None,
 ) -> Stage:
-    """The helpline with these people on its roster; without `database`, whatever `environ` says of one."""
+    """The helpline with these people on its roster; without `database`, whatever `environ` says of one.
+
+    Without `queue` callers are rung for by one Dial after the other, as when the REST API is away.
+    """
     settings = stage_settings(folder, audio, exchange=exchange, environ=environ)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if database:
@@ -155,10 +167,15 @@ def make_stage(
     parts = build(settings, clock)
     engine = engine_for(settings.database_url)
     fetching = Fetching(engine, network or NothingThere(), parts.messages, clock, (LookupError,))
-    parts = replace(parts, fetching=fetching)
+    rest = FakeRest()
+    ring = RingParts(
+        settings, engine, clock, b"of the tests", parts.publication, parts.snapshot, lambda: rest
+    )
+    ringing: Any = ring.ringing(Inline()) if queue else InTurn()
+    parts = replace(parts, fetching=fetching, ringing=ringing)
     parts.snapshot.load()
     parts.publication.refresh()
-    return Stage(parts, clock, settings.public_url)
+    return Stage(parts, clock, settings.public_url, rest, ring.purge)
 
 
 def stage_settings(

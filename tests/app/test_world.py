@@ -18,7 +18,7 @@ def rung(stage: Stage) -> list[str | None]:
 
 
 def test_who_comes_on_duty_is_rung_without_a_restart(tmp_path: Path, audio: Path, database: Path) -> None:
-    stage = make_stage(tmp_path, audio, database)
+    stage = make_stage(tmp_path, audio, database, queue=False)
     before = rung(stage)
     keep_people(stage.parts.settings, (THANDI,))
     stage.background()
@@ -27,7 +27,7 @@ def test_who_comes_on_duty_is_rung_without_a_restart(tmp_path: Path, audio: Path
 
 
 def test_a_shift_ends_for_callers_at_its_end(tmp_path: Path, audio: Path, database: Path) -> None:
-    stage = make_stage(tmp_path, audio, database, people=(THANDI,))
+    stage = make_stage(tmp_path, audio, database, people=(THANDI,), queue=False)
     stage.clock.at = THANDI.end - timedelta(seconds=1)
     before = rung(stage)
     stage.clock.passes(seconds=1)
@@ -36,7 +36,7 @@ def test_a_shift_ends_for_callers_at_its_end(tmp_path: Path, audio: Path, databa
 
 
 def test_speakers_of_the_callers_language_are_rung_first(tmp_path: Path, audio: Path, database: Path) -> None:
-    stage = make_stage(tmp_path, audio, database, people=(SIPHO, THANDI))
+    stage = make_stage(tmp_path, audio, database, people=(SIPHO, THANDI), queue=False)
 
     zulu = stage.document("/voice/zu/g/l", Digits="0")
 

@@ -387,7 +387,7 @@ def test_after_five_minutes_or_when_it_helped_a_caller_is_like_any_other(house: 
 def test_a_conversation_is_noted_with_its_end_and_what_both_said_of_it(house: House) -> None:
     cut_off(house)
     house.ringing.outcome(house.network.leg("cleo").leg, "urgent")
-    house.ringing.judged("CA1", True)
+    house.ringing.answered("CA1", "yes")
     house.ringing.work()
     with reading(house.engine) as connection:
         row = connection.execute(select(conversations.conversations)).mappings().one()
