@@ -41,7 +41,7 @@ def on(name: str, since: str | None, until: str | None, note: str) -> None:
     """Put NAME on duty outside a shift, or end their pause.
 
     Without --until it lasts until the end of the shift in which it begins; outside a shift until NAME goes
-    off, a day at most.
+    off, twelve hours at most.
     """
     _say(Kind.ON, name, since, until, note)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from ivr.duty.spans import Duty, inside, outside
 
-LONGEST_ON = timedelta(hours=24)
+LONGEST_ON = timedelta(hours=12)
 """How long somebody stays on duty outside a shift, unless told: nobody is rung for days by mistake."""
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 

@@ -80,8 +80,8 @@ def test_on_within_a_shift_ends_with_it_and_takes_back_a_pause() -> None:
     assert ["", "a", "a", ""] == names(duty, 9, 10, 15.9, 16)
 
 
-def test_on_outside_a_shift_ends_after_a_day_for_nobody_is_rung_for_days_by_mistake() -> None:
-    assert ["b", "b", ""] == names(roster_of((), say("on", "b", 1)), 1, 24.9, 25)
+def test_on_outside_a_shift_ends_after_twelve_hours_for_nobody_is_rung_for_days_by_mistake() -> None:
+    assert ["b", "b", ""] == names(roster_of((), say("on", "b", 1)), 1, 12.9, 13)
 
 
 def test_a_shift_before_the_window_still_says_how_long_an_off_lasts() -> None:
@@ -232,7 +232,7 @@ class Model:
         ends = [self.leaves(each, change) for each in self.shifts]
         latest = max([change.start, *ends])
         if change.kind is Kind.ON:
-            return latest if latest > change.start else change.start + 24 * HOUR
+            return latest if latest > change.start else change.start + 12 * HOUR
         before = self.changes[: [each is change for each in self.changes].index(True)]
         return max([latest, *(self.stops(each, change) for each in before)])
 
