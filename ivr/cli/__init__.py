@@ -13,6 +13,7 @@ COMMANDS = {
     "exchange": "",
     "explain": "Say in words what a telephony URL stands for.",
     "migrate": "Bring the database to this version's tables.",
+    "notices": "List what staff were told, and what could not be delivered.",
     "promises": "List what callers have been promised.",
     "roster": "Shifts and what changes them; who is on duty; where the gaps are.",
     "serve": "Answer calls.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ivr.storage.tables_notices import deliveries, notices
@@ -137,10 +137,14 @@ def list_deliveries(connection: Connection, *, failed: bool = False) -> tuple[De
 
 
 def list_untold(connection: Connection) -> tuple[Notice, ...]:
-    """Notices that nobody was configured to be told, or not yet, oldest first."""
+    """Notices that nobody was configured to be told, or not yet, oldest first.
+
+    Those that were left out at first sight, because another one like it had just been told, are none of them.
+    """
+    open_or_late = or_(notices.c.addressed_at.is_(None), notices.c.addressed_at > notices.c.created)
     nobody = ~select(deliveries.c.id).where(deliveries.c.notice_id == notices.c.id).exists()
     query = select(notices.c.id, notices.c.kind, notices.c.facts, notices.c.created)
-    rows = connection.execute(query.where(nobody).order_by(notices.c.id)).mappings()
+    rows = connection.execute(query.where(nobody, open_or_late).order_by(notices.c.id)).mappings()
     return tuple(Notice(**row) for row in rows)
 
 
