@@ -8,31 +8,61 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.cli.context import settings
+from ivr.cli.promises_work import WORK
 from ivr.cli.stored import print_json, print_table
 from ivr.journal.entries import Entry, kind_of
 from ivr.journal.promises import waiting_in
 from ivr.settings import Settings
+from ivr.storage.callbacks import CALLBACK, MISSED_CALL, CallBack
 from ivr.storage.engine import open_storage, reading
 from ivr.storage.errors import StorageError
 from ivr.storage.promise_states import OPEN, STATES
-from ivr.storage.promises import Message, Promise, list_promises
+from ivr.storage.promises import MESSAGE, Message, Promise, list_promises
 
-_COLUMNS = ("id", "kind", "state", "created", "language", "seconds", "file")
+_COLUMNS = (
+    "id",
+    "kind",
+    "state",
+    "created",
+    "language",
+    "seconds",
+    "digits",
+    "due",
+    "tries",
+    "reason",
+    "file",
+)
+_NOT_STORED = {"due": None, "next": None, "tries": 0, "person": "", "reason": ""}
+_KINDS = (MESSAGE, CALLBACK, MISSED_CALL)
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--state", type=click.Choice(STATES), help="Only those of this state.")
+@click.option("--kind", type=click.Choice(_KINDS), help="Only those of this kind.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
-def promises(state: str | None, as_json: bool) -> None:
-    """List what callers have been promised, oldest first; also what still waits on this machine's disk."""
+@click.pass_context
+def promises(context: click.Context, state: str | None, kind: str | None, as_json: bool) -> None:
+    """List what callers have been promised, oldest first; also what still waits on this machine's disk.
+
+    With a command, do something about one promise.
+    """
+    if context.invoked_subcommand is None:
+        _list(state, kind, as_json=as_json)
+
+
+for _command in WORK:
+    promises.add_command(_command)
+
+
+def _list(state: str | None, kind: str | None, *, as_json: bool) -> None:
     own = settings()
     stored, problem = _stored(own)
     found = [*map(_row, stored), *map(_waiting_row, _not_stored(own, stored))]
-    rows = [row for row in found if state in {None, row["state"]}]
+    rows = [row for row in found if state in {None, row["state"]} and kind in {None, row["kind"]}]
     if as_json:
         print_json(rows)
     else:
-        shown = [["-" if row[name] is None else str(row[name]) for name in _COLUMNS] for row in rows]
+        shown = [["-" if row[name] in {None, ""} else str(row[name]) for name in _COLUMNS] for row in rows]
         print_table(_COLUMNS, shown, "Nothing has been promised.")
     if problem:
         print(f"{problem}\nOnly what waits on this machine's disk is listed.", file=sys.stderr)
@@ -62,6 +92,13 @@ def _row(promise: Promise) -> dict[str, object]:
         "language": promise.language,
         "seconds": promise.seconds,
         "file": promise.file,
+        "digits": promise.digits,
+        "window": promise.window,
+        "due": promise.due and _iso(promise.due),
+        "next": promise.next_at and _iso(promise.next_at),
+        "tries": promise.tries,
+        "person": promise.person,
+        "reason": promise.reason,
     }
 
 
@@ -74,6 +111,9 @@ def _waiting_row(entry: Entry) -> dict[str, object]:
         "language": entry.language,
         "seconds": entry.seconds if isinstance(entry, Message) else 0,
         "file": None,
+        "digits": "" if isinstance(entry, Message) else entry.digits,
+        "window": entry.window if isinstance(entry, CallBack) else "",
+        **_NOT_STORED,
     }
 
 

@@ -149,3 +149,13 @@ def _seen(seen: Work) -> dict[str, object]:
 
 def _still(seen: Work) -> tuple[ColumnElement[bool], ...]:
     return (promises.c.id == seen.id, *(promises.c[name] == value for name, value in _seen(seen).items()))
+
+
+def try_again(connection: Connection, promise: int, at: datetime) -> bool:
+    """Whether the helpline tries anew to reach the caller, now; the promise is open and has a number."""
+    fresh = {"tries": 0, "rounds": promises.c.rounds + 1, "claim": "", "window": ""}
+    values = {**fresh, "next_at": at, "due": at}
+    reachable = and_(promises.c.id == promise, promises.c.number.is_not(None))
+    if connection.scalar(select(promises.c.id).where(reachable)) is None:
+        return False
+    return change(connection, promise, Change(OPEN, "", "", at), values, among=(OPEN,))

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from ivr.cli import main
+from ivr.jobs.messages import secret_of
 from ivr.journal.promises import PromiseJournal
 from ivr.journal.sealing import Sealing
+from ivr.storage.callback_work import claim_try, find_work, leave_to_staff
+from ivr.storage.callbacks import CallBack, store_callback
 from ivr.storage.engine import engine_for, migrate, writing
 from ivr.storage.promise_states import keep
 from ivr.storage.promises import Message, store_message
@@ -101,6 +104,101 @@ def test_the_table_is_for_people_to_read(run: Run) -> None:
 
 def test_nothing_promised_is_an_empty_list(run: Run) -> None:
     assert [] == json.loads(run("promises", "--json").stdout)
+
+
+@pytest.fixture
+def callback(tmp_path: Path) -> int:
+    """A call-back in the database, in the state that a helpline which could not reach the caller leaves."""
+    engine = engine_for(f"sqlite:///{tmp_path}/helpline.db")
+    migrate(engine)
+    secret = secret_of("", tmp_path / "secret-key")
+    sealed = Sealing(secret).seal("+27821234567")
+    with writing(engine) as connection:
+        store_callback(connection, CallBack("CA1", sealed, "567", "zu", "evening", 1, AT))
+        claim_try(connection, 1, "31", "anna", AT, AT)
+        leave_to_staff(connection, find_work(connection, 1), AT, "not-reached")
+    engine.dispose()
+    return 1
+
+
+@pytest.mark.usefixtures("callback")
+def test_a_call_back_is_listed_with_its_last_digits_only(run: Run) -> None:
+    found = run("promises", "--json", "--kind", "callback").stdout
+    row = json.loads(found)[0]
+
+    assert ("callback", "open", "567", "evening", 1, "not-reached", None) == tuple(
+        row[name] for name in ("kind", "state", "digits", "window", "tries", "reason", "next")
+    )
+    assert "821234" not in found + run("promises").stdout
+    assert [] == json.loads(run("promises", "--json", "--kind", "message").stdout)
+
+
+@pytest.mark.usefixtures("callback")
+def test_staff_keep_a_promise_once_and_it_stays_in_the_list(run: Run) -> None:
+    number = run("promises", "number", "1")
+    first, second = (run("promises", "keep", "1", "--note", "spoke with her") for _ in range(2))
+    row = json.loads(run("promises", "--json").stdout)[0]
+
+    assert "+27821234567\n" == number.stdout
+    assert (0, 1) == (first.exit_code, second.exit_code)
+    assert ("kept", "spoke with her") == (row["state"], row["reason"])
+    assert "has no number" in run("promises", "number", "1").stderr
+
+
+@pytest.mark.usefixtures("callback")
+def test_a_promise_is_given_up_only_for_a_reason(run: Run) -> None:
+    without, empty = run("promises", "give-up", "1"), run("promises", "give-up", "1", "--reason", " ")
+    given = run("promises", "give-up", "1", "--reason", "asked us not to ring")
+    row = json.loads(run("promises", "--json").stdout)[0]
+
+    assert (2, 1, 0) == (without.exit_code, empty.exit_code, given.exit_code)
+    assert ("given-up", "asked us not to ring") == (row["state"], row["reason"])
+
+
+@pytest.mark.usefixtures("callback")
+def test_staff_let_the_helpline_try_again(run: Run) -> None:
+    assert 0 == run("promises", "again", "1").exit_code
+    row = json.loads(run("promises", "--json").stdout)[0]
+
+    assert ("open", 0, "") == (row["state"], row["tries"], row["reason"])
+    assert row["next"] is not None
+
+
+@pytest.mark.usefixtures("callback")
+def test_the_history_of_a_promise_says_who_did_what(run: Run) -> None:
+    rows = json.loads(run("promises", "history", "1", "--json").stdout)
+
+    assert [("open", "", ""), ("in-work", "", "anna"), ("open", "not-reached", "")] == [
+        (row["state"], row["reason"], row["person"]) for row in rows
+    ]
+
+
+@pytest.mark.usefixtures("message")
+def test_what_is_neither_kept_nor_given_up_long_after_it_was_due_is_overdue(run: Run) -> None:
+    far = 60 * 24 * 365 * 30
+    late = json.loads(run("promises", "overdue", "--json", "--minutes", "0").stdout)
+    patient = run("promises", "overdue", "--minutes", str(far)).stdout
+    run("promises", "keep", "1")
+    kept = json.loads(run("promises", "overdue", "--json", "--minutes", "0").stdout)
+
+    assert ["message"] == [row["kind"] for row in late]
+    assert ("Nothing is overdue.\n", []) == (patient, kept)
+
+
+@pytest.mark.parametrize("command", [["keep", "99"], ["give-up", "99", "--reason", "x"], ["again", "99"]])
+@pytest.mark.usefixtures("message")
+def test_a_promise_that_there_is_not_is_an_error_that_says_so(run: Run, command: list[str]) -> None:
+    result = run("promises", *command)
+
+    assert (1, True) == (result.exit_code, "Promise 99" in result.stderr)
+
+
+@pytest.mark.usefixtures("callback")
+def test_a_changed_secret_is_said_to_be_the_reason(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "secret-key").write_text("another")
+    result = run("promises", "number", "1")
+
+    assert (1, True) == (result.exit_code, "SECRET_KEY" in result.stderr)
 
 
 def test_migrating_says_from_where_to_where(run: Run) -> None:
