@@ -12,6 +12,7 @@ from ivr.cli.sounds import live_sounds
 from ivr.content import Content, ContentError, Problem, load
 from ivr.content.check import check as check_content
 from ivr.content.draw import draw as drawing
+from ivr.content.line_texts import read_line_texts
 from ivr.content.notices import read_notices
 from ivr.settings import Settings
 from ivr.sound.live import LiveSounds
@@ -28,7 +29,8 @@ def check(draw: bool) -> None:
         return
     sounds = live_sounds(chosen, content)
     told = read_notices(chosen.prompts_dir, content).problems
-    found = [*check_content(content, partial(_seconds, sounds)), *_unheard(content, sounds), *told]
+    texted = read_line_texts(chosen.prompts_dir, content).problems
+    found = [*check_content(content, partial(_seconds, sounds)), *_unheard(content, sounds), *told, *texted]
     _report(found)
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from ivr.cli.context import fail, settings
+from ivr.cli.counsellor_pins import pin
 from ivr.cli.stored import changing, languages_of, print_json, print_table, read_whole, storage
 from ivr.duty.names import same_name
 from ivr.duty.people import read_people
@@ -19,6 +20,9 @@ from ivr.storage.engine import reading
 @click.group()
 def counsellors() -> None:
     """Import and list the people who take calls."""
+
+
+counsellors.add_command(pin)
 
 
 @counsellors.command("import")

@@ -36,6 +36,9 @@ CAMEL = {
     "VoiceFallbackMethod": "voice_fallback_method",
     "VoiceApplicationSid": "voice_application_sid",
     "TrunkSid": "trunk_sid",
+    "SmsUrl": "sms_url",
+    "SmsMethod": "sms_method",
+    "SmsApplicationSid": "sms_application_sid",
 }
 CONNECTED = {
     "voice_url": PUBLIC + "/voice",
@@ -46,6 +49,9 @@ CONNECTED = {
     "voice_fallback_method": "GET",
     "voice_application_sid": "",
     "trunk_sid": "",
+    "sms_url": PUBLIC + "/sms#rc=1&rp=all&rt=5000",
+    "sms_method": "POST",
+    "sms_application_sid": "",
 }
 
 

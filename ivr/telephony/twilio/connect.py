@@ -12,6 +12,7 @@ from twilio.rest import Client
 
 from ivr.settings import Settings, is_loopback
 from ivr.telephony.twilio.rest import RefusedError, RestError, UnreachableError
+from ivr.telephony.twilio.urls import OVERRIDES
 
 
 class NoSuchNumberError(RestError):
@@ -33,9 +34,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the number has to say for its calls to come to us."""
+    """What the number has to say for its calls and text messages to come to us."""
 
     voice_url: str
+    sms_url: str
     status_callback: str
     fallback_url: str
 
@@ -46,9 +48,12 @@ class Wanted:
             "voice_method": "POST",
             "status_callback": self.status_callback,
             "status_callback_method": "POST",
+            "sms_url": self.sms_url,
+            "sms_method": "POST",
             # While either of these is set, the network looks at none of the URLs.
             "voice_application_sid": "",
             "trunk_sid": "",
+            "sms_application_sid": "",
         }
         if self.fallback_url:
             values |= {"voice_fallback_url": self.fallback_url, "voice_fallback_method": "GET"}
@@ -59,6 +64,8 @@ def wanted(settings: Settings) -> Wanted:
     """What `settings` say of the number."""
     return Wanted(
         voice_url=f"{settings.public_url}/voice",
+        # Unlike a call, a text message has nobody to ring again: what we cannot keep now is told once more.
+        sms_url=f"{settings.public_url}/sms{OVERRIDES}",
         status_callback=f"{settings.public_url}/voice/status",
         fallback_url=settings.fallback_url,
     )

@@ -216,3 +216,13 @@ def _ringing(saying: Saying, item: Item, action: str) -> str:
 def call_of(parameters: Parameters) -> str:
     """The network's id of the call; without one there is nothing that a state could be bound to."""
     return call_id(parameters) or ""
+
+
+def line_branches(desk: LineDesk, first: Callable[[Parameters], str]) -> dict[str, Callable[[Asked], str]]:
+    """The letters of the line; whoever leaves it goes on with `first`, as any caller does."""
+
+    def turn(asked: Asked) -> str:
+        document = line_turn(desk, asked)
+        return first(asked.parameters) if document is None else document
+
+    return {LINE_GATHERED: turn, LINE_TIMED_OUT: turn}

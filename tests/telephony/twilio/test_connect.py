@@ -30,6 +30,9 @@ def test_the_number_is_pointed_at_the_public_url_by_post_and_at_the_fallback_by_
         "voice_fallback_method": "GET",
         "voice_application_sid": "",
         "trunk_sid": "",
+        "sms_application_sid": "",
+        "sms_url": "https://line.example.org/helpline/sms#rc=1&rp=all&rt=5000",
+        "sms_method": "POST",
     }
     assert expected == want.values()
 
