@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ivr.app.callbacks import CallBackParts, Promised
 from ivr.app.ringing import RingParts, calls_of
 from ivr.app.telling import TellingParts
+from ivr.jobs.calendars import problem_rows, refreshing
 from ivr.jobs.fetching import Fetching
 from ivr.jobs.messages import Messages, secret_of
 from ivr.jobs.nuisance import Judge
@@ -33,6 +34,7 @@ _LOG = logging.getLogger(__name__)
 Now = Callable[[], datetime]
 TAKES = "takes"
 BLOCKS = "blocks"
+CALENDARS = "calendars"
 LOOK_EVERY = 1.0  # seconds
 
 
@@ -103,6 +105,7 @@ def build(settings: Settings, now: Now) -> Parts:
         settings, engine, now, secret, publication, snapshot, lambda: calls_of(settings, account)
     )
     tasks.add(ring.purging())
+    tasks.add(refreshing(engine, now, zone))
     ringing, sealing = ring.ringing(), Sealing(secret)
     promised = CallBackParts(settings, engine, now, sealing, publication, snapshot, ring.calls).promised(
         ringing
@@ -138,6 +141,7 @@ def _loaders() -> dict[str, Loader]:
     return {
         TAKES: lambda connection: [take_to_row(each) for each in live_takes(connection)],
         BLOCKS: block_rows,
+        CALENDARS: problem_rows,
     }
 
 

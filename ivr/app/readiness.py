@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from ivr.app.parts import Parts
+from ivr.app.parts import CALENDARS, Parts
 from ivr.app.who import roster_of
 
 AWAY_AFTER = timedelta(seconds=15)
@@ -25,6 +25,8 @@ def _people(parts: Parts) -> Iterator[str]:
     roster, _ = roster_of(parts.settings, helpline, parts.snapshot.current())
     if not roster.on_duty(parts.now()):
         yield "nobody can be reached: nobody is on duty now"
+    for row in parts.snapshot.current().rows(CALENDARS):
+        yield row["problem"]
 
 
 def _sound(parts: Parts) -> Iterator[str]:

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from ivr.duty.calendar import ReadCalendar, Shift, read_calendar
 from ivr.duty.expansion import duties_of
 from ivr.duty.names import keys_by_name
 from ivr.duty.problems import UnreadableFileError
 from ivr.duty.zones import NamedZone
-from ivr.jobs.calendar_fetch import Fetched, FetchError
+from ivr.jobs.calendar_fetch import Fetched, FetchError, fetch_calendar
+from ivr.jobs.notices import notify
+from ivr.jobs.queue import Task
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.engine import reading, writing
 from ivr.storage.shifts import foreign, keep_shifts, shifts_from
@@ -27,6 +29,7 @@ from ivr.storage.subscriptions import (
 )
 
 REFRESH_EVERY = timedelta(minutes=15)
+LOOK_EVERY = 60.0  # seconds
 COMPARED_OVER = timedelta(days=28)
 """Shifts of this time ahead are counted to tell a calendar that was changed from one that was lost."""
 _MOST_TOLD = 3
@@ -55,7 +58,10 @@ class _BadRefreshError(Exception):
 
 
 def refresh_due(engine: Engine, fetch: Fetch, now: datetime, zone: ZoneInfo) -> list[Refreshed]:
-    """Fetch every subscription that is due, each in one process only; errors of storage are let out."""
+    """Fetch every subscription that is due, each in one process only; errors of storage are let out.
+
+    Staff are told of a calendar that goes bad, once a day.
+    """
     return refresh(engine, fetch, now, zone, before=now - REFRESH_EVERY)
 
 
@@ -81,6 +87,21 @@ def refresh(
     return found
 
 
+def refreshing(engine: Engine, now: Callable[[], datetime], zone: ZoneInfo) -> Task:
+    """The task that keeps subscriptions new."""
+
+    def look() -> None:
+        refresh_due(engine, fetch_calendar, now(), zone)
+
+    return Task("refresh_calendars", look, LOOK_EVERY, threads=1)
+
+
+def problem_rows(connection: Connection) -> list[dict[str, str]]:
+    """What is wrong with subscriptions, for the snapshot: a sentence for each."""
+    found = (each for each in list_subscriptions(connection) if each.problem)
+    return [{"problem": f"calendar {each.id} at {host_of(each.url)}: {each.problem}"} for each in found]
+
+
 def host_of(url: str) -> str:
     """What may be shown of a subscription's URL, of which the rest may be a secret."""
     return urlsplit(url).hostname or ""
@@ -94,6 +115,9 @@ def _refreshed(
     except (FetchError, UnreadableFileError, _BadRefreshError) as error:
         with writing(engine) as connection:
             new = note_bad(connection, each.id, str(error), now)
+            if new:
+                name = f"{each.id} ({host_of(each.url)})"
+                notify(connection, "subscription-failed", f"{each.id}-{now:%Y%m%d}", subscription=name)
         return Refreshed(each.id, host_of(each.url), each.shifts, str(error), new, kept=True)
 
 

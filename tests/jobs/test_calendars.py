@@ -10,7 +10,7 @@ from threading import Thread
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from ivr.duty.calendar import read_calendar
 from ivr.duty.names import keys_by_name
@@ -18,12 +18,13 @@ from ivr.duty.people import Person, ReadPeople
 from ivr.duty.zones import NamedZone
 from ivr.jobs import calendar_fetch
 from ivr.jobs.calendar_fetch import FetchError, check_url, fetch_calendar
-from ivr.jobs.calendars import Refreshed, refresh, refresh_due
+from ivr.jobs.calendars import Refreshed, problem_rows, refresh, refresh_due
 from ivr.storage.counsellors import keep_counsellors, list_counsellors
 from ivr.storage.engine import engine_for, prepare, reading, writing
 from ivr.storage.shifts import keep_shifts, list_shifts
 from ivr.storage.subscriptions import Subscription, list_subscriptions, subscribe, unsubscribe
 from ivr.storage.tables_duty import subscriptions
+from ivr.storage.tables_notices import notices
 
 ZONE = ZoneInfo("Africa/Johannesburg")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -198,6 +199,30 @@ def _move(engine: Engine, url: str, port: int) -> None:
     host = url.split("/")[2]
     with writing(engine) as connection:
         connection.execute(update(subscriptions).values(url=url.replace(host, f"127.0.0.1:{port}")))
+
+
+def test_staff_are_told_once_of_a_calendar_that_goes_bad_without_its_address(
+    subscribed: Engine, server: Server
+) -> None:
+    server.status = 500
+    for minutes in (0, 15):
+        once(subscribed, minutes)
+    with reading(subscribed) as connection:
+        found = connection.execute(select(notices)).all()
+
+    assert ["subscription-failed"] == [each.kind for each in found]
+    assert SECRET not in str(found)
+
+
+def test_what_is_wrong_is_in_the_snapshot_for_those_who_ask_whether_all_is_well(
+    subscribed: Engine, server: Server
+) -> None:
+    server.status = 500
+    once(subscribed)
+    with reading(subscribed) as connection:
+        (found,) = problem_rows(connection)
+
+    assert found["problem"].startswith("calendar 1 at 127.0.0.1: the server answers 500")
 
 
 def test_when_it_is_good_again_the_problem_is_over(subscribed: Engine, server: Server) -> None:
