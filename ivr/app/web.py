@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from flask import Flask, Response, g, redirect, request
 
 from ivr.app.parts import Parts
+from ivr.app.promised import callback_desk, missed_desk
 from ivr.app.readiness import readiness
 from ivr.app.world import LatestWorld
 from ivr.flow.turns import CallBackAsked, MessageLeft
@@ -19,8 +20,10 @@ from ivr.telephony.exchange.address import read_address
 from ivr.telephony.exchange.page import ExchangeAddress, Words, phone_blueprint
 from ivr.telephony.health import Figures, health
 from ivr.telephony.media import media
+from ivr.telephony.twilio.callbacks import callback_branches
 from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError
 from ivr.telephony.twilio.legs import LegDesk, leg_branches
+from ivr.telephony.twilio.missed import missed
 from ivr.telephony.twilio.signature import SignatureCheck
 from ivr.telephony.twilio.urls import Urls
 from ivr.telephony.twilio.webhooks import Branches, webhooks
@@ -31,7 +34,7 @@ def web(parts: Parts) -> Flask:
     app = Flask("ivr", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     desk = _desk(parts)
-    app.register_blueprint(webhooks(desk, Branches(turns=leg_branches(_leg_desk(parts, desk)))))
+    app.register_blueprint(webhooks(desk, _branches(parts, desk)))
     takes_dir = parts.settings.data_dir / "takes"
     sounds = partial(sound_path, parts.settings.audio_dir, takes_dir)
     app.register_blueprint(media(sounds, parts.messages.heard))
@@ -77,6 +80,14 @@ def _desk(parts: Parts) -> Desk:
         keep_callback=keep_callback,
         ringing=parts.ringing,
         door=parts.judge.door,
+    )
+
+
+def _branches(parts: Parts, desk: Desk) -> Branches:
+    legs, callbacks = _leg_desk(parts, desk), callback_desk(parts, desk)
+    return Branches(
+        firsts=(partial(missed, missed_desk(parts)),),
+        turns={**leg_branches(legs), **callback_branches(callbacks)},
     )
 
 
