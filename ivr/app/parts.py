@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from ivr.app.callbacks import CallBackParts, Promised
 from ivr.app.ringing import RingParts, calls_of
-from ivr.app.telling import TellingParts
+from ivr.app.staff_line import PINS, StaffLineParts, pin_rows
+from ivr.app.telling import TellingParts, Texting
 from ivr.jobs.calendars import problem_rows, refreshing
 from ivr.jobs.fetching import Fetching
 from ivr.jobs.messages import Messages, secret_of
@@ -55,6 +56,7 @@ class Parts:
     judge: Judge
     ringing: Ringing
     promised: Promised
+    line: StaffLineParts
     secret: bytes = field(repr=False)
     stopping: Event
 
@@ -110,7 +112,9 @@ def build(settings: Settings, now: Now) -> Parts:
     promised = CallBackParts(settings, engine, now, sealing, publication, snapshot, ring.calls).promised(
         ringing
     )
-    for each in promised.tasks():
+    texting = Texting(settings, account)
+    line = StaffLineParts(settings, engine, now, secret, publication, snapshot, texting.send_sms, tasks.soon)
+    for each in (*promised.tasks(), *line.tasks()):
         tasks.add(each)
     return Parts(
         settings=settings,
@@ -131,6 +135,7 @@ def build(settings: Settings, now: Now) -> Parts:
         ),
         ringing=ringing,
         promised=promised,
+        line=line,
         secret=secret,
         stopping=Event(),
     )
@@ -142,6 +147,7 @@ def _loaders() -> dict[str, Loader]:
         TAKES: lambda connection: [take_to_row(each) for each in live_takes(connection)],
         BLOCKS: block_rows,
         CALENDARS: problem_rows,
+        PINS: pin_rows,
     }
 
 
