@@ -15,8 +15,6 @@ from ivr.flow.screening import ACCEPT_KEY, MOST_ASKED
 _STATE = re.compile(r"(\d{1,12})\.([A-Za-z0-9]{1,64})\.([A-Za-z0-9-]{1,16})\.(\d)")
 HELPLINE = "0"
 """Stands for nobody: the caller is rung by the helpline itself, after a missed call."""
-LINE = "line"
-"""The claim of a counsellor who has taken the call-back on their own line, which is none of our legs."""
 CONFIRM_SECONDS = 5
 
 

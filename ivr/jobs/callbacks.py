@@ -14,7 +14,6 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine
 
 from ivr.flow.leg import Claim
-from ivr.flow.ring_back import LINE
 from ivr.jobs.callback_offers import OfferPlaced, Offers
 from ivr.jobs.callback_orders import UNREADABLE, CallBackPhones, Failures, Giving, Now, Terms
 from ivr.jobs.in_time import InTime, NotInTimeError
@@ -25,7 +24,6 @@ from ivr.journal.sealing import SealBrokenError, Sealing
 from ivr.storage import holds, legs
 from ivr.storage.callback_work import (
     Work,
-    claim_taken,
     claim_try,
     due_work,
     find_work,
@@ -110,17 +108,6 @@ class CallBacks:
             _LOG.warning("A call-back could not be claimed: %s", type(error).__name__)
             return Claim.UNKNOWN
 
-    def callee(self, promise: int) -> tuple[str, str] | None:
-        """The number, and the person who has taken this promise on their own line; None: nobody, or not now.
-
-        That is a try; the promise is kept when the caller presses the key.
-        """
-        try:
-            return self._in_time.ask(partial(self._callee, promise), IN_TIME)
-        except (NotInTimeError, *AWAY) as error:
-            _LOG.warning("A caller could not be rung: %s", type(error).__name__)
-            return None
-
     def confirmed(self, promise: int, claim: str) -> None:
         """The caller has picked up and pressed the key; returns at once."""
         self._untold.soon(partial(_confirmed, promise=promise, claim=claim, at=self._helpers.now()))
@@ -170,16 +157,6 @@ class CallBacks:
                 legs.accept(connection, int(claim), at, at + LONGEST_CONVERSATION)
             return number
 
-    def _callee(self, promise: int) -> tuple[str, str] | None:
-        at = self._helpers.now()
-        with arranging(self._engine) as connection:
-            claimed = claim_taken(connection, promise, LINE, at + CALLING)
-            work = find_work(connection, promise)
-            if work is None or not (claimed or has_claim(connection, promise, LINE)):
-                return None
-            number = self._number(connection, promise, at)
-            return (number, work.person) if number is not None else None
-
     def _number(self, connection: Connection, promise: int, at: datetime) -> str | None:
         work = find_work(connection, promise)
         if work is None:
@@ -209,12 +186,7 @@ class CallBacks:
 
 
 def _confirmed(connection: Connection, *, promise: int, claim: str, at: datetime) -> None:
-    """Of a leg of ours we hear how it ends; of a counsellor's own call this is the last that we hear."""
-    work = find_work(connection, promise)
-    if claim.isdigit():
-        note_answered(connection, promise, claim, at, at + LONGEST_CONVERSATION)
-    elif work is not None and work.claim == claim:
-        keep_by(connection, work, at)
+    note_answered(connection, promise, claim, at, at + LONGEST_CONVERSATION)
 
 
 def _end_leg(connection: Connection, claim: str, outcome: str, at: datetime) -> None:

@@ -88,14 +88,6 @@ def claim_try(
     return change(connection, promise, Change(IN_WORK, "", person, at), values, among=(OPEN,))
 
 
-def claim_taken(connection: Connection, promise: int, claim: str, until: datetime) -> bool:
-    """Whether somebody has taken the promise without a claim; this is theirs now, and counts as a try."""
-    mine = (promises.c.id == promise, promises.c.state == IN_WORK, promises.c.claim == "")
-    counted = {"tries": promises.c.tries + 1, "rounds": promises.c.rounds + 1, "answered_at": None}
-    values = {"claim": claim, "next_at": until, **counted}
-    return connection.execute(update(promises).where(*mine).values(**values)).rowcount == 1
-
-
 def has_claim(connection: Connection, promise: int, claim: str) -> bool:
     """Whether the promise is in work with this claim."""
     mine = (promises.c.id == promise, promises.c.claim == claim, promises.c.state == IN_WORK)

@@ -358,31 +358,6 @@ def test_a_call_back_can_be_taken_from_a_call_of_the_counsellors_own(stage: Stag
     assert ("kept", "bongi") == (stage.promise().state, stage.promise().person)
 
 
-def test_on_their_own_line_a_counsellor_gets_the_number_of_what_they_have_taken(stage: Stage) -> None:
-    stage.ask()
-    promise = stage.promise().id
-    before = stage.callbacks.callee(promise)
-    with writing(stage.engine) as connection:
-        take(connection, promise, NOON, NOON + 30 * MINUTE, "bongi")
-    twice = [stage.callbacks.callee(promise) for _ in range(2)]
-    stage.callbacks.confirmed(promise, "line")
-
-    assert before is None
-    assert [(NUMBER, "bongi")] * 2 == twice
-    assert ("kept", "bongi", 1) == (stage.promise().state, stage.promise().person, stage.promise().tries)
-
-
-def test_a_caller_whom_a_counsellors_own_line_does_not_reach_is_tried_again(stage: Stage) -> None:
-    stage.ask()
-    with writing(stage.engine) as connection:
-        take(connection, list_promises(connection)[0].id, NOON, NOON + 30 * MINUTE, "bongi")
-    stage.callbacks.callee(stage.promise().id)
-    stage.look(minutes=3)
-    stage.look(minutes=21)
-
-    assert (1, [ANNA.phone]) == (stage.promise().tries, stage.rung())
-
-
 def test_a_message_that_somebody_took_and_never_finished_waits_for_others_again(stage: Stage) -> None:
     with writing(stage.engine) as connection:
         store_message(connection, Message("CA1", "RE1", 20, "zu", 1, NOON))

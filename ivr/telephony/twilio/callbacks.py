@@ -13,7 +13,7 @@ from typing import Protocol
 from ivr.flow.codec import UnknownState
 from ivr.flow.events import Answered
 from ivr.flow.leg import Ask, Claim, LetGo, Take, plays
-from ivr.flow.ring_back import HELPLINE, LINE, RingBack, confirm, decode_ring_back, screen_callback
+from ivr.flow.ring_back import HELPLINE, RingBack, confirm, decode_ring_back, screen_callback
 from ivr.telephony.twilio import verbs
 from ivr.telephony.twilio.callback_phones import CALLEE, CONFIRMED, ENDED, KEYED, OFFERED, url_of
 from ivr.telephony.twilio.conversation import Asked
@@ -40,9 +40,6 @@ class KeepsCallBacks(Protocol):
 
     def takes(self, promise: int, claim: str, person: str) -> str | Claim:
         """The number to ring, or why not."""
-
-    def callee(self, promise: int) -> tuple[str, str] | None:
-        """The number of a promise that somebody has taken on their own line, and their key."""
 
     def confirmed(self, promise: int, claim: str) -> None:
         """The caller has pressed the key."""
@@ -94,15 +91,6 @@ def callback_turn(desk: CallBackDesk, asked: Asked) -> str | None:
     except Exception:  # noqa: BLE001 (whatever it is, nobody is connected who should not be)
         _LOG.exception("A turn of a call-back failed: %s", asked.what)
     return verbs.document(verbs.hang_up())
-
-
-def callee(desk: CallBackDesk, promise: int, language: str) -> tuple[str, str] | None:
-    """For the counsellors' line, once a person has the promise in work: the number to ring, and its `url`."""
-    found = desk.callbacks.callee(promise)
-    if found is None:
-        return None
-    number, person = found
-    return number, url_of(desk.urls, CALLEE, RingBack(promise, LINE, person, language))
 
 
 def _leg(world: World, asked: Asked) -> RingBack:

@@ -11,7 +11,7 @@ from ivr.flow.helpline import Helpline
 from ivr.flow.leg import Claim
 from ivr.flow.ring_back import RingBack
 from ivr.telephony.twilio.callback_phones import CallBackPhones
-from ivr.telephony.twilio.callbacks import CallBackDesk, callback_turn, callee
+from ivr.telephony.twilio.callbacks import CallBackDesk, callback_turn
 from ivr.telephony.twilio.conversation import Asked
 from ivr.telephony.twilio.desk import World
 from ivr.telephony.twilio.rest_calls import RestCalls
@@ -56,9 +56,6 @@ class Noted:
     def takes(self, promise: int, claim: str, person: str) -> str | Claim:
         self.told.append(("takes", promise, claim, person))
         return self.number
-
-    def callee(self, promise: int) -> tuple[str, str] | None:
-        return (CALLER, "anna") if promise == 7 else None
 
     def confirmed(self, promise: int, claim: str) -> None:
         self.told.append(("confirmed", promise, claim))
@@ -229,11 +226,6 @@ def test_a_ring_back_is_over_when_the_network_says_so(
 
     assert answer is None
     assert [("ended", 7, "r0", None)] * over == noted.told
-
-
-def test_the_counsellors_line_rings_the_caller_behind_the_same_question(desk: CallBackDesk) -> None:
-    assert (CALLER, f"{BASE}/zu/p/7.line.anna.0") == callee(desk, 7, "zu")
-    assert callee(desk, 8, "zu") is None
 
 
 @dataclass(frozen=True)
