@@ -21,10 +21,13 @@ from ivr.telephony.exchange.page import ExchangeAddress, Words, phone_blueprint
 from ivr.telephony.health import Figures, health
 from ivr.telephony.media import media
 from ivr.telephony.twilio.callbacks import callback_branches
+from ivr.telephony.twilio.conversation import first_turn
+from ivr.telephony.twilio.counsellor_line import line_branches, line_first
 from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError
 from ivr.telephony.twilio.legs import LegDesk, leg_branches
 from ivr.telephony.twilio.missed import missed
 from ivr.telephony.twilio.signature import SignatureCheck
+from ivr.telephony.twilio.sms import sms
 from ivr.telephony.twilio.urls import Urls
 from ivr.telephony.twilio.webhooks import Branches, webhooks
 
@@ -35,6 +38,7 @@ def web(parts: Parts) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     desk = _desk(parts)
     app.register_blueprint(webhooks(desk, _branches(parts, desk)))
+    app.register_blueprint(sms(parts.line.sms(desk.check)))
     takes_dir = parts.settings.data_dir / "takes"
     sounds = partial(sound_path, parts.settings.audio_dir, takes_dir)
     app.register_blueprint(media(sounds, parts.messages.heard))
@@ -84,10 +88,15 @@ def _desk(parts: Parts) -> Desk:
 
 
 def _branches(parts: Parts, desk: Desk) -> Branches:
+    line = parts.line.desk(desk.world, parts.messages.lend, parts.promised.callbacks)
     legs, callbacks = _leg_desk(parts, desk), callback_desk(parts, desk)
     return Branches(
-        firsts=(partial(missed, missed_desk(parts)),),
-        turns={**leg_branches(legs), **callback_branches(callbacks)},
+        firsts=(partial(missed, missed_desk(parts)), partial(line_first, line)),
+        turns={
+            **leg_branches(legs),
+            **callback_branches(callbacks),
+            **line_branches(line, partial(first_turn, desk)),
+        },
     )
 
 
