@@ -1,6 +1,5 @@
 """Who is rung for a caller in a queue, when the phones stop, and what failures do to it."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from ivr.flow.helpline import Limits
 from ivr.flow.leg import RungLeg
 from ivr.jobs.ring_legs import Ended
 from ivr.storage import conversations, legs
-from ivr.storage.engine import engine_for, prepare, reading, writing
+from ivr.storage.engine import engine_for, prepare, reading
 from ivr.storage.tables_reaching import waits as waits_table
 from tests.jobs.ringing_floor import ANNA, BEN, CLEO, House, OnDuty
 
@@ -431,26 +430,3 @@ def test_a_caller_of_whom_nothing_is_heard_for_a_minute_is_not_rung_for(house: H
     assert [("CA1", "anna"), ("CA2", "ben")] == [
         (each.queue, each.person) for each in house.network.legs.values()
     ]
-
-
-def test_of_twenty_four_threads_with_the_same_tick_one_rings_each_phone(house: House) -> None:
-    houses = [house.another() for _ in range(24)]
-    with ThreadPoolExecutor(24) as pool:
-        list(pool.map(lambda each: each.tick(1), houses))
-
-    assert ["anna", "ben"] == sorted(house.network.rung())
-
-
-def test_of_two_who_press_1_at_the_same_moment_exactly_one_is_connected(house: House) -> None:
-    for number in range(1, 6):
-        call = f"CA{number}"
-        house.tick(1, call=call)
-        both = [house.network.leg(person).leg for person in ("anna", "ben")]
-        with ThreadPoolExecutor(2) as pool:
-            told = [each.value for each in pool.map(house.ringing.takes, both)]
-        house.ringing.gone(call)
-        house.ringing.work()
-        with writing(house.engine) as connection:
-            connection.exec_driver_sql("DELETE FROM holds")
-
-        assert ["mine", "taken"] == sorted(told)
