@@ -13,6 +13,8 @@ from ivr.storage.tables_duty import duty_changes
 
 REPEATED_WITHIN = timedelta(minutes=1)
 """A network that repeats a webhook does it within seconds; who says the same again later means it."""
+STALE_AFTER = timedelta(days=2)
+"""An `on` without an end is closed by the next word of the same person, if that comes so much later."""
 _WORDS = (Kind.ON, Kind.OFF, Kind.PAUSE)
 
 
@@ -94,12 +96,17 @@ def list_changes(connection: Connection, since: datetime | None = None) -> tuple
     """Every change in the order in which they were made; without those that cannot matter from `since` on."""
     query = _query().order_by(duty_changes.c.id)
     if since is not None:
+        ends, first = duty_changes.c.ends, _first_open(connection)
         # What is open may depend on a swap that has ended since.
-        opened = duty_changes.c.ends.is_(None) & (duty_changes.c.kind != Kind.CLOSURE)
-        first = connection.scalar(select(func.min(duty_changes.c.starts)).where(opened))
-        since = min(since, first) if first else since
-        query = query.where(or_(duty_changes.c.ends.is_(None), duty_changes.c.ends > since))
+        swaps = and_(duty_changes.c.kind == Kind.SWAP, ends > min(since, first or since))
+        query = query.where(or_(ends.is_(None), ends > since, swaps))
     return tuple(_change(row) for row in connection.execute(query))
+
+
+def _first_open(connection: Connection) -> datetime | None:
+    opened = and_(duty_changes.c.ends.is_(None), duty_changes.c.kind != Kind.CLOSURE)
+    first: datetime | None = connection.scalar(select(func.min(duty_changes.c.starts)).where(opened))
+    return first
 
 
 def current_duty(connection: Connection, key: str, at: datetime) -> Change | None:
@@ -141,7 +148,9 @@ def _is_repeated(connection: Connection, person: int, change: Change) -> bool:
 
 def _end_open(connection: Connection, person: int, start: datetime) -> None:
     away = duty_changes.c.kind.in_((Kind.OFF, Kind.PAUSE))
-    mine = and_(duty_changes.c.counsellor_id == person, away, duty_changes.c.ends.is_(None))
+    # Or every `on` ever said within a shift would be looked at for every snapshot.
+    stale = and_(duty_changes.c.kind == Kind.ON, duty_changes.c.starts <= start - STALE_AFTER)
+    mine = and_(duty_changes.c.counsellor_id == person, or_(away, stale), duty_changes.c.ends.is_(None))
     connection.execute(update(duty_changes).where(mine, duty_changes.c.starts <= start).values(ends=start))
 
 

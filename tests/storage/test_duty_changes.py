@@ -94,6 +94,18 @@ def test_going_on_ends_an_open_pause_and_leaves_one_that_begins_tomorrow(
     assert expected == spans(engine)
 
 
+def test_an_on_of_days_ago_is_closed_by_the_next_word_and_one_of_today_is_not(
+    engine: Engine, keys: tuple[str, str]
+) -> None:
+    say(engine, keys[0], "on")
+    say(engine, keys[0], "on", NINE + HOUR)
+    before = spans(engine)
+    say(engine, keys[0], "on", NINE + 49 * HOUR)
+
+    assert [None, None] == [end for _, _, end in before]
+    assert [NINE + 49 * HOUR, NINE + 49 * HOUR, None] == [end for _, _, end in spans(engine)]
+
+
 def test_one_persons_word_changes_nothing_about_anothers(engine: Engine, keys: tuple[str, str]) -> None:
     say(engine, keys[0], "pause")
     say(engine, keys[1], "on", NINE + HOUR)
