@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Thread
@@ -86,8 +87,11 @@ class Parts:
                 _LOG.exception("What callers hear could not be made new")
 
 
-def build(settings: Settings, now: Now) -> Parts:
-    """The parts, nothing running; ContentError or StorageError if they cannot be made at all."""
+def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
+    """The parts, nothing running; ContentError or StorageError if they cannot be made at all.
+
+    `pool` is where the network is asked to ring phones, by default threads of its own.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = engine_for(settings.database_url)
     publication = Publication(settings.prompts_dir, settings.audio_dir, tuple, settings.data_dir / "content")
@@ -108,7 +112,7 @@ def build(settings: Settings, now: Now) -> Parts:
     )
     tasks.add(ring.purging())
     tasks.add(refreshing(engine, now, zone))
-    ringing, sealing = ring.ringing(), Sealing(secret)
+    ringing, sealing = ring.ringing(pool), Sealing(secret)
     promised = CallBackParts(settings, engine, now, sealing, publication, snapshot, ring.calls).promised(
         ringing
     )
