@@ -92,7 +92,8 @@ class Looks:
         try:
             pause = self._task.look()
         except (SQLAlchemyError, StorageError) as error:
-            _LOG.warning("%s wait: storage is away (%s)", self._task.name, type(error).__name__)
+            if not self._failures:  # once is enough until it is back
+                _LOG.warning("%s wait: storage is away (%s)", self._task.name, type(error).__name__)
             self._failed(WHILE_AWAY)
         except Exception:  # noqa: BLE001 (whatever it is, a later look may do, and the thread must live)
             _LOG.exception("%s wait", self._task.name)
