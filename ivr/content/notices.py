@@ -62,7 +62,7 @@ def read_notices(folder: Path, content: Content) -> Notices:
     """The texts in `folder`/notices; problems are collected, never raised, and cost only their own text."""
     texts: dict[str, Mapping[str, NoticeText]] = {}
     words: dict[str, Mapping[str, str]] = {}
-    problems = [*_strays(folder / FOLDER, content)]
+    problems = [*_strays(folder / FOLDER, content), *_unknown_language(content)]
     for code in content.languages:
         path = folder / FOLDER / f"{code}.toml"
         if not path.is_file():
@@ -92,6 +92,13 @@ def _strays(folder: Path, content: Content) -> Iterator[Problem]:
         if path.stem not in content.languages:
             message = "is not a language of helpline.toml; add it to [[languages]] or remove it"
             yield Problem(f"{FOLDER}/{path.name}", 0, "", message, warning=True)
+
+
+def _unknown_language(content: Content) -> Iterator[Problem]:
+    code = content.service.notify.language
+    if code and code not in content.languages:
+        known = ", ".join(content.languages)
+        yield Problem("helpline.toml", 0, "notify.language", f"{code!r} is not offered; use one of {known}")
 
 
 def _words(source: Source, problems: list[Problem]) -> Iterator[tuple[str, str]]:

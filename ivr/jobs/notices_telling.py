@@ -13,9 +13,10 @@ from ivr.content import Content
 from ivr.content.notices import Notices, read_notices
 from ivr.flow.roster import Counsellor
 from ivr.jobs.notices import PERSON, recipients
-from ivr.jobs.notices_mail import MailRefusedError
+from ivr.jobs.notices_mail import MailError, MailRefusedError
 from ivr.jobs.notices_words import Worded, worded
 from ivr.jobs.queue import Task
+from ivr.privacy import without_numbers
 from ivr.storage import notices as outbox
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.engine import reading, writing
@@ -141,7 +142,7 @@ class Telling:
         self.texting.send_sms(number, words.sms)
 
     def _failed(self, delivery: outbox.Delivery, error: Exception) -> None:
-        at, name = self.now(), type(error).__name__
+        at, name = self.now(), self._name(error)
         pause = min(FIRST_PAUSE * 2 ** min(delivery.tries, 12), LONGEST_PAUSE)
         hopeless = isinstance(error, (*self.hopeless, *self._never))
         later = None if hopeless or at + pause - delivery.created > PATIENCE else at + pause
@@ -150,6 +151,12 @@ class Telling:
         told("%s was not told by %s (%s); %s", delivery.kind, delivery.recipient.channel, name, outlook)
         with writing(self.engine) as connection:
             outbox.not_delivered(connection, delivery.id, later, name)
+
+    def _name(self, error: Exception) -> str:
+        """What went wrong; in full only for errors of ours, which hold nobody's number or address."""
+        name = type(error).__name__
+        ours = isinstance(error, (MailError, *self.hopeless))
+        return f"{name}: {without_numbers(str(error))}" if ours and str(error) else name
 
 
 def _number(address: str, people: dict[str, Counsellor]) -> str:

@@ -1,6 +1,7 @@
 """What staff are told: texts they can edit, whose slips are named and cost only their own text."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,12 @@ def test_a_missing_language_is_a_warning(folder: Path, content: Content) -> None
 
 def test_a_value_with_braces_is_not_filled_in_turn() -> None:
     assert "for {end} until 2" == fill("for {start} until {end}", {"start": "{end}", "end": "2"})
+
+
+def test_staff_cannot_be_told_in_a_language_that_is_not_there(content: Content) -> None:
+    table = content.service.notify.model_copy(update={"language": "fr"})
+    other = replace(content, service=content.service.model_copy(update={"notify": table}))
+
+    assert ["helpline.toml: notify.language: 'fr' is not offered; use one of en, af, zu, sw"] == [
+        str(each) for each in read_notices(PROMPTS, other).problems
+    ]

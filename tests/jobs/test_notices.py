@@ -201,9 +201,11 @@ def test_what_cannot_be_delivered_for_a_day_is_given_up_logged_without_numbers_a
             tried += 1
             assert tried < 60
 
-    assert [("given-up", "MailError")] == [each[:2] for each in office.failed()]
+    assert [("given-up", "MailError: the server is away")] == [each[:2] for each in office.failed()]
     assert timedelta(hours=22) < office.at - AT < timedelta(hours=26)
-    assert ["gap-ahead was not told by email (MailError); given up; see: ivr notices"] == caplog.messages
+    assert [
+        "gap-ahead was not told by email (MailError: the server is away); given up; see: ivr notices"
+    ] == caplog.messages
 
 
 @pytest.mark.parametrize("channel", ["sms", "email"])
