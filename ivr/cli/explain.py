@@ -1,6 +1,7 @@
 """`ivr explain`: what a telephony URL stands for, in words."""
 
 import re
+from collections.abc import Mapping
 
 import click
 
@@ -9,9 +10,12 @@ from ivr.cli.sounds import live_sounds
 from ivr.content import Content, ContentError, load
 from ivr.flow.call import Call
 from ivr.flow.codec import UnknownState, decode
+from ivr.flow.line_codec import decode_line
 from ivr.settings import Settings
 from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio.conversation import LOST
+from ivr.telephony.twilio.counsellor_line import LINE_GATHERED, LINE_TIMED_OUT
+from ivr.telephony.twilio.sealed_state import unbound
 
 HAPPENED = {
     to.GATHERED: "keys were asked for",
@@ -26,6 +30,10 @@ HAPPENED = {
     to.QUEUE_ENDED: "the caller is out of the queue",
     to.NOBODY_CAME: "everybody was rung for the caller, in vain",
     LOST: "something went wrong, and the call goes on",
+}
+ON_THE_LINE = {
+    LINE_GATHERED: "a counsellor was asked for keys, or a caller was rung for them",
+    LINE_TIMED_OUT: "a counsellor was asked for keys, and none came",
 }
 OTHERS = {
     "/voice": "a call comes in",
@@ -59,12 +67,31 @@ def explain(url: str) -> None:
 
 
 def _explain_turn(content: Content, language: str, what: str, state: str) -> None:
+    if what in ON_THE_LINE:
+        _explain_line(language, what, state)
+        return
     try:
         call = decode(content.helpline, language, state)
     except UnknownState as error:
         fail(f"This is no state that this helpline knows ({error}); its menus may have changed.")
     print(f"what happened: {HAPPENED.get(what, 'unknown')}")
     _say(call)
+
+
+def _explain_line(language: str, what: str, state: str) -> None:
+    try:
+        line = decode_line(language, unbound(state))
+    except UnknownState as error:
+        fail(f"This is no state of the counsellors' line ({error}).")
+    lines = {
+        "what happened": ON_THE_LINE[what],
+        "language": language,
+        "place": f"the counsellors' line, {line.spot.name.lower()}",
+        "counsellor's key": line.person,
+        "duty": line.duty.name.lower(),
+        "promise": line.item.id if line.item else "",
+    }
+    _print(lines)
 
 
 def _explain_sound(chosen: Settings, content: Content, language: str, file: str) -> None:
@@ -90,6 +117,10 @@ def _say(call: Call) -> None:
         "overdose heard": call.overdose,
         "recordings": call.attempt,
     }
+    _print(lines)
+
+
+def _print(lines: Mapping[str, object]) -> None:
     for name, value in lines.items():
         if value:
             print(f"{name}: {value}")

@@ -58,7 +58,7 @@ def read_line_texts(folder: Path, content: Content) -> LineTexts:
         source = _read(folder / FOLDER / f"{code}.toml")
         problems += source.problems
         if not source.problems:
-            words |= dict(_words(source, words, problems))
+            _add_words(source, words, problems)
             answers[code] = dict(_answers(source, content, problems))
     return LineTexts(words, answers, tuple(problems))
 
@@ -68,7 +68,7 @@ def _read(path: Path) -> Source:
     return replace(source, name=name, problems=tuple(replace(each, file=name) for each in source.problems))
 
 
-def _words(source: Source, known: Mapping[str, str], problems: list[Problem]) -> Iterator[tuple[str, str]]:
+def _add_words(source: Source, known: dict[str, str], problems: list[Problem]) -> None:
     table = source.values.get("words")
     found = table if isinstance(table, dict) else {}
     for command in COMMANDS:
@@ -81,7 +81,7 @@ def _words(source: Source, known: Mapping[str, str], problems: list[Problem]) ->
             if wrong := _wrong_word(plain(word), command, known):
                 problems.append(source.problem(("words", command), f"{word!r} {wrong}"))
             else:
-                yield plain(word), command
+                known[plain(word)] = command
 
 
 def _wrong_word(word: str, command: str, known: Mapping[str, str]) -> str:
@@ -90,7 +90,7 @@ def _wrong_word(word: str, command: str, known: Mapping[str, str]) -> str:
     if word in RESERVED:
         return "is kept by networks for themselves; choose another word"
     if known.get(word, command) != command:
-        return f"means {known[word]} in another language; choose another word"
+        return f"means {known[word]} already; choose another word"
     return ""
 
 

@@ -22,8 +22,8 @@ class Waiting:
 
 
 def next_waiting(connection: Connection, person: str, after: int = 0) -> Waiting | None:
-    """The oldest beyond the promise numbered `after`; what that person has in work waits for them too."""
-    mine = and_(promises.c.state == IN_WORK, promises.c.person == person)
+    """The oldest beyond the promise numbered `after`; a message that they have in work waits for them too."""
+    mine = and_(promises.c.kind == MESSAGE, promises.c.state == IN_WORK, promises.c.person == person)
     free = or_(promises.c.state == OPEN, mine)
     wanted = promises.c.kind.in_((MESSAGE, CALLBACK)), promises.c.id > after, free
     row = connection.execute(_query().where(*wanted).order_by(promises.c.id).limit(1)).first()

@@ -10,9 +10,12 @@ import pytest
 
 from ivr.cli import main
 from ivr.content import Prompt, load
+from ivr.flow.line_codec import encode_line
+from ivr.flow.line_state import Duty, Line, Spot
 from ivr.sound.manifest import Entry, write_manifest
 from ivr.storage.engine import engine_for, migrate, writing
 from ivr.storage.takes import NewTake, add_live_take
+from ivr.telephony.twilio.sealed_state import seal
 
 SHIPPED = Path(__file__).parents[2] / "prompts"
 PUBLIC = "https://example.org/line/voice"
@@ -155,3 +158,16 @@ def test_a_sound_that_is_not_live_is_told(explain: Explain) -> None:
 
     assert 1 == result.exit_code
     assert "No prompt has this sound now" in result.stderr
+
+
+def test_a_url_of_the_counsellors_line_is_explained(explain: Explain) -> None:
+    line = Line("en", "a1b2c3d4", helpline=True, spot=Spot.MENU, duty=Duty.PAUSED)
+    state = seal(b"secret", "CA1", "en", encode_line(line))
+    said = explain(f"{PUBLIC}/en/h/{state}#rc=1").stdout
+
+    assert "place: the counsellors' line, menu\n" in said
+    assert "duty: paused\n" in said
+
+
+def test_a_broken_state_of_the_counsellors_line_is_said_to_be_none(explain: Explain) -> None:
+    assert "no state of the counsellors' line" in explain(f"{PUBLIC}/en/h/zz.~00").stderr

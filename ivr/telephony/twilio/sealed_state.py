@@ -17,10 +17,15 @@ def seal(secret: bytes, call: str, language: str, state: str) -> str:
 
 def unseal(secret: bytes, call: str, language: str, sealed: str) -> str:
     """The state, or SealBrokenError."""
-    state, _, mac = sealed.rpartition(_MARK)
+    state, mac = unbound(sealed), sealed.rpartition(_MARK)[2]
     if not hmac.compare_digest(_mac(secret, call, language, state).encode(), mac.encode()):
         raise SealBrokenError("a state of another call")
     return state
+
+
+def unbound(sealed: str) -> str:
+    """The state without what binds it, unchecked: for people to read."""
+    return sealed.rpartition(_MARK)[0]
 
 
 def _mac(secret: bytes, call: str, language: str, state: str) -> str:
