@@ -8,11 +8,11 @@ words, for a calendar on this machine; neither a name in the DNS nor a redirect 
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from threading import Timer
+from threading import Event, Timer
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
@@ -27,6 +27,7 @@ _PORTS = {"http": 80, "https": 443}
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _GOOD, _UNCHANGED = 200, 304
 _CHUNK = 65536
+_FAILURES = (OSError, HTTPException, ValueError)
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 _Ip = IPv4Address | IPv6Address
@@ -101,24 +102,48 @@ def _ask(parts: SplitResult, near: bool, headers: dict[str, str]) -> Fetched | s
             return _answer(line.getresponse())
     except ssl.SSLCertVerificationError as error:
         raise FetchError(f"the server's certificate is not trusted: {error.verify_message}") from None
-    except (OSError, HTTPException, ValueError) as error:
+    except _FAILURES as error:
         raise FetchError(f"the server does not answer as it should ({type(error).__name__})") from None
 
 
 @contextmanager
 def _connected(host: str, port: int, near: bool, *, tls: bool) -> Iterator[HTTPConnection]:
-    with _socket(_addresses(host, port, near), port) as plain:
-        # The time-out of a socket starts anew with every byte; this ends a server that drips.
-        end = Timer(PATIENCE, _cut, (plain,))
-        end.daemon = True
-        end.start()
-        try:
-            line = HTTPConnection(host, port, timeout=TIMEOUT)
-            line.sock = _trusted().wrap_socket(plain, server_hostname=host) if tls else plain
-            with line.sock:
-                yield line
-        finally:
-            end.cancel()
+    plain = _socket(_addresses(host, port, near), port)
+    # The handshake waits until what can end it is there.
+    wrapped = (
+        _trusted().wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False) if tls else None
+    )
+    with wrapped or plain as line, _ended_in_time(line):
+        if wrapped:
+            wrapped.do_handshake()
+        connection = HTTPConnection(host, port, timeout=TIMEOUT)
+        connection.sock = line
+        yield connection
+
+
+@contextmanager
+def _ended_in_time(line: socket.socket) -> Iterator[None]:
+    """The time-out of a socket starts anew with every byte; this ends a server that drips."""
+    late = Event()
+
+    def cut() -> None:
+        late.set()
+        with suppress(OSError):  # it may have ended by itself
+            socket.socket.shutdown(line, socket.SHUT_RDWR)
+
+    end = Timer(PATIENCE, cut)
+    end.daemon = True
+    end.start()
+    try:
+        yield
+    except _FAILURES:
+        if not late.is_set():
+            raise
+    finally:
+        end.cancel()
+    if late.is_set():
+        # What was cut off may look like the end of an answer, too.
+        raise FetchError(f"the server takes longer than {PATIENCE:g} seconds")
 
 
 def _addresses(host: str, port: int, near: bool) -> list[str]:
@@ -161,13 +186,6 @@ def _trusted() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     return context
-
-
-def _cut(line: socket.socket) -> None:
-    try:
-        line.shutdown(socket.SHUT_RDWR)
-    except OSError:  # it has ended by itself
-        return
 
 
 def _answer(response: HTTPResponse) -> Fetched | str:

@@ -2,11 +2,13 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -362,12 +364,48 @@ def test_a_name_that_leads_to_a_private_address_is_refused(
         fetch_calendar("https://calendar.example/shifts.ics")
 
 
+def test_a_public_server_does_not_lead_to_this_machine(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.status, server.headers = 302, {"Location": server.url}
+    connect, lookup = socket.create_connection, socket.getaddrinfo
+    public = [(0, 0, 0, "", ("93.184.215.14", 0))]
+    monkeypatch.setattr(
+        socket, "create_connection", lambda _, wait: connect(("127.0.0.1", server.port), wait)
+    )
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *rest, **more: public if "example" in host else lookup(host, *rest, **more),
+    )
+
+    with pytest.raises(FetchError, match=r"127\.0\.0\.1 is in a private network"):
+        fetch_calendar("http://calendar.example/shifts.ics")
+    assert 1 == len(server.asked)
+
+
+def drip(listening: socket.socket) -> None:
+    """Answer one letter at a time, until the other side has had enough."""
+    line, _ = listening.accept()
+    with line, suppress(OSError):
+        line.sendall(b"HTTP/1.0 200 OK\r\nX-Slow: ")
+        for _ in range(100):
+            line.sendall(b"x")
+            sleep(0.05)
+
+
 def test_a_server_that_drips_is_left(
     subscribed: Engine, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calendar_fetch, "PATIENCE", 0.2)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        _move(subscribed, server.url, silent.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        _move(subscribed, server.url, listening.getsockname()[1])
+        dripping = Thread(target=drip, args=(listening,))
+        dripping.start()
+        begun = monotonic()
         found = once(subscribed)
+        took = monotonic() - begun
+        dripping.join()
 
-    assert "does not answer as it should" in found.problem
+    assert "the server takes longer than 0.2 seconds" == found.problem
+    assert took < 3
