@@ -21,6 +21,7 @@ def callback_desk(parts: Parts, desk: Desk) -> CallBackDesk:
         callbacks=parts.promised.callbacks,
         ring_backs=parts.promised.ring_backs,
         first=partial(first_turn, desk),
+        gone=desk.ringing.gone,
     )
 
 

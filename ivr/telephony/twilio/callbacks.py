@@ -18,7 +18,7 @@ from ivr.telephony.twilio import verbs
 from ivr.telephony.twilio.callback_phones import CALLEE, CONFIRMED, ENDED, KEYED, OFFERED, url_of
 from ivr.telephony.twilio.conversation import Asked
 from ivr.telephony.twilio.desk import World
-from ivr.telephony.twilio.parameters import Parameters, call_id, gathered
+from ivr.telephony.twilio.parameters import Parameters, call_id, gathered, has_ended, seen_from_caller
 from ivr.telephony.twilio.trouble import SoundsInTrouble
 from ivr.telephony.twilio.twiml import sound
 from ivr.telephony.twilio.urls import Urls
@@ -26,7 +26,6 @@ from ivr.telephony.twilio.urls import Urls
 _LOG = logging.getLogger(__name__)
 RING_SECONDS = 25
 BETWEEN = 2  # seconds between saying the neutral question and saying it again
-_OVER = {"completed", "busy", "no-answer", "failed", "canceled"}
 
 
 class KeepsCallBacks(Protocol):
@@ -60,7 +59,10 @@ class RingsBack(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CallBackDesk:
-    """How these webhooks see the world and act on it; `first` is the document for a call that comes in."""
+    """How these webhooks see the world and act on it.
+
+    `first` is the document for a call that comes in; `gone` is told of a caller's call that has ended.
+    """
 
     urls: Urls
     caller_id: str
@@ -69,6 +71,7 @@ class CallBackDesk:
     callbacks: KeepsCallBacks
     ring_backs: RingsBack
     first: Callable[[Parameters], str]
+    gone: Callable[[str], None]
 
 
 def callback_branches(desk: CallBackDesk) -> dict[str, Callable[[Asked], str | None]]:
@@ -159,7 +162,7 @@ def _confirmed(desk: CallBackDesk, world: World, leg: RingBack, parameters: Para
         return verbs.document(verbs.hang_up())
     if leg.person == HELPLINE:
         desk.ring_backs.confirmed(leg.promise, leg.claim)
-        return desk.first(parameters)
+        return desk.first(seen_from_caller(parameters))
     desk.callbacks.confirmed(leg.promise, leg.claim)
     return verbs.document()
 
@@ -171,8 +174,12 @@ def _ended(desk: CallBackDesk, world: World, leg: RingBack, parameters: Paramete
 
 
 def _ring_back_noted(desk: CallBackDesk, leg: RingBack, parameters: Parameters) -> None:
-    if parameters.get("CallStatus") in _OVER:
-        desk.ring_backs.ended(leg.promise, leg.claim)
+    if not has_ended(parameters):
+        return
+    desk.ring_backs.ended(leg.promise, leg.claim)
+    call = call_id(parameters)
+    if call:
+        desk.gone(call)
 
 
 def _say(world: World, leg: RingBack, names: tuple[str, ...]) -> str:

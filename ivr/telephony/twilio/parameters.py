@@ -116,6 +116,13 @@ def caller(parameters: Parameters) -> str | None:
     return number if _E164.fullmatch(number) and number not in _SPELLED_OUT else None
 
 
+def seen_from_caller(parameters: Parameters) -> Parameters:
+    """The same, with the caller as From also in a call that the helpline has made to them."""
+    if not parameters.get("Direction", "").startswith("outbound"):
+        return parameters
+    return {**parameters, "From": parameters.get("To", ""), "To": parameters.get("From", "")}
+
+
 def has_ended(parameters: Parameters) -> bool:
     """Whether a status callback says that the call is over."""
     return parameters.get("CallStatus", "") in _OVER

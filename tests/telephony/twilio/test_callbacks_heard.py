@@ -79,7 +79,8 @@ def desk(noted: Noted) -> CallBackDesk:
         world=lambda: World(helpline, People(), Shelf()),
         callbacks=noted,
         ring_backs=noted,
-        first=lambda parameters: "<Response><Play>welcome</Play></Response>",
+        first=lambda parameters: f"<Response><Play>welcome {parameters['From']}</Play></Response>",
+        gone=lambda call: noted.told.append(("gone", call)),
     )
 
 
@@ -208,10 +209,11 @@ def test_who_is_rung_back_after_a_missed_call_hears_the_first_turn_behind_the_ke
     desk: CallBackDesk, noted: Noted
 ) -> None:
     question = heard(desk, "p", "7.r0.0.0")
-    document = heard(desk, "v", "7.r0.0.0", Digits="1")
+    outbound = {"Direction": "outbound-api", "From": "+27105550100", "To": CALLER}
+    document = heard(desk, "v", "7.r0.0.0", Digits="1", **outbound)
 
     assert "callback.confirm" in question
-    assert "welcome" in document
+    assert f"welcome {CALLER}" in document
     assert [("confirmed", 7, "r0")] == noted.told
 
 
@@ -225,7 +227,7 @@ def test_a_ring_back_is_over_when_the_network_says_so(
     answer = callback_turn(desk, Asked("zu", "l", "7.r0.0.0", {"CallSid": SID, "CallStatus": status}))
 
     assert answer is None
-    assert [("ended", 7, "r0", None)] * over == noted.told
+    assert [("ended", 7, "r0", None), ("gone", SID)] * over == noted.told
 
 
 @dataclass(frozen=True)
