@@ -64,7 +64,7 @@ class StaffLineParts:
             secret=self.secret,
             urls=Urls(self.settings.public_url),
             caller_id=self.settings.helpline_number,
-            staff_number=self.publication.current().content.service.staff.number,
+            staff_number=lambda: self.publication.current().content.service.staff.number,
             now=self.now,
             world=world,
             who=self.who,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ivr.storage.tables_staff_line import line_deeds
+from ivr.storage.tables_staff_line import line_answers, line_deeds
 
 REMEMBERED = timedelta(days=2)
 """No network repeats itself as late as that."""
@@ -39,5 +39,8 @@ def said_lately(connection: Connection, id_: str, at: datetime, within: timedelt
 
 
 def forget_deeds(connection: Connection, at: datetime) -> int:
-    """Remove what is older than REMEMBERED; how many."""
-    return connection.execute(delete(line_deeds).where(line_deeds.c.at < at - REMEMBERED)).rowcount
+    """Remove what is older than REMEMBERED, with the answers to it that are done; how many deeds."""
+    gone = connection.execute(delete(line_deeds).where(line_deeds.c.at < at - REMEMBERED)).rowcount
+    done = line_answers.c.next_at.is_(None), line_answers.c.id.not_in(select(line_deeds.c.id))
+    connection.execute(delete(line_answers).where(*done))
+    return gone

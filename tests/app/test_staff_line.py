@@ -1,5 +1,7 @@
 """The counsellors' line over signed webhooks: PIN, duty, what waits, text messages, and who else rings."""
 
+import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,18 +24,26 @@ from tests.telephony.twilio.contract import hold
 
 PIN = "482910"
 ENGLISH = replace(THANDI, languages=("en", "af"))
+STAFF_NUMBER = "+27105550111"
 RECORDING = "RE" + "1" * 32
 
 
 @pytest.fixture
 def stage(tmp_path: Path, audio: Path, database: Path) -> Stage:
     found = make_stage(tmp_path, audio, database, people=(ENGLISH, SIPHO))
-    with writing(engine(found)) as connection:
-        for each in list_counsellors(connection):
-            if each.name == "Thandi":
-                set_pin(connection, each.key, PIN)
-    found.background()
+    give_pin(found)
     return found
+
+
+def give_pin(stage: Stage) -> None:
+    with writing(engine(stage)) as connection:
+        thandi = next(each for each in list_counsellors(connection) if each.name == "Thandi")
+        set_pin(connection, thandi.key, PIN)
+    stage.background()
+
+
+def with_staff_number(helpline: str, number: str) -> str:
+    return re.sub(r'(\[staff\]\nnumber = )""', rf'\1"{number}"', helpline)
 
 
 def engine(stage: Stage) -> Engine:
@@ -175,11 +185,24 @@ def test_a_webhook_told_again_has_the_same_answer_and_no_second_effect(stage: St
     assert ["Sipho", "Thandi"] == on_duty(stage)
 
 
+def test_on_the_staff_line_a_star_is_a_goodbye(tmp_path: Path, audio: Path, database: Path) -> None:
+    prompts = tmp_path / "prompts"
+    shutil.copytree(audio.parent / "prompts", prompts)
+    file = prompts / "helpline.toml"
+    file.write_text(with_staff_number(file.read_text("utf-8"), STAFF_NUMBER), "utf-8")
+    environ = {"PROMPTS_DIR": str(prompts)}
+    own = make_stage(tmp_path, audio, database, people=(ENGLISH,), environ=environ)
+    give_pin(own)
+
+    assert ["line.welcome", "line.pin"] == own.heard(ring(own, To=STAFF_NUMBER))
+    assert ["line.bye"] == own.heard(press(own, ring(own, To=STAFF_NUMBER), "*", To=STAFF_NUMBER))
+    assert "line.helpline" in own.heard(ring(own))
+    assert is_helpline(own, ring(own, SIPHO.phone, To=STAFF_NUMBER))
+
+
 def test_the_only_one_on_duty_goes_by_pressing_twice(tmp_path: Path, audio: Path, database: Path) -> None:
     alone = make_stage(tmp_path, audio, database, people=(ENGLISH,))
-    with writing(engine(alone)) as connection:
-        set_pin(connection, list_counsellors(connection)[0].key, PIN)
-    alone.background()
+    give_pin(alone)
     warned = press(alone, signed_in(alone), "2")
     assert ["line.last", "line.off"] == alone.heard(warned)
     assert ["Thandi"] == on_duty(alone)

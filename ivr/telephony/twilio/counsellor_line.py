@@ -66,7 +66,7 @@ class LineDesk:
     secret: bytes
     urls: Urls
     caller_id: str
-    staff_number: str
+    staff_number: Callable[[], str]
     now: Callable[[], datetime]
     world: Callable[[], World]
     who: Callable[[str], Counsellor | None]
@@ -82,7 +82,7 @@ def line_first(desk: LineDesk, parameters: Parameters) -> str | None:
         if person is None or not call_of(parameters):
             return None
         world = desk.world()
-        helpline = not desk.staff_number or parameters.get("To") != desk.staff_number
+        helpline = parameters.get("To") != desk.staff_number()
         line = Line(_language(world, person), person.key, helpline)
         return _step(desk, world, line, ev.Answered(desk.now()), parameters)
     except Exception:  # noqa: BLE001 (whatever it is, they go on as a caller)
