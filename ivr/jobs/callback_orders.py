@@ -87,12 +87,4 @@ class Giving:
         return next_try(work.window, work.created, at, pause, tries, self.terms.zone)
 
     def _tell(self, connection: Connection, work: Work, reason: str) -> None:
-        self.notify(
-            connection,
-            "promise-overdue",
-            f"{work.id}-{work.rounds}-{reason}",
-            promise=str(work.id),
-            what=work.kind,
-            language=work.language,
-            since=(work.due or work.created).isoformat(timespec="seconds"),
-        )
+        self.notify(connection, "promise-overdue", f"{work.id}-{work.rounds}-{reason}", promise=str(work.id))
