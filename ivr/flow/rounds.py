@@ -6,7 +6,7 @@ is a group of its own, the last. A round never mixes two. Within one: priority, 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ivr.flow.ring_plan import FALLBACK, NETWORK_SECONDS, SCREENING_SECONDS, SHORTEST_RING
 from ivr.flow.roster import Counsellor
@@ -16,6 +16,8 @@ LONGEST_RING = 35
 MOST_IN_A_WAIT = 2
 MOST_IN_A_CALL = 3
 LAST_TIER = 1_000_000
+BUSY_FOR = timedelta(seconds=30)
+"""How long a phone is left alone that was on another call, or whose owner has rejected this one."""
 NEVER_AGAIN = frozenset({"declined", "bad-number", "lost"})
 ENDED = "ended"
 
@@ -36,13 +38,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class PastLeg:
-    """A phone rung for this call: in this wait (`here`) or in an earlier one; live until `until` at most."""
+    """A phone rung for this call: in this wait (`here`) or in an earlier one; live until `until` at most.
+
+    `ended` is when it stopped ringing, None if it has not, or that is not known.
+    """
 
     person: str
     here: bool
     state: str
     outcome: str
     until: datetime
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ def next_legs(
         return Wait()
     seconds = seconds_of_round(plan, waited)
     found = [each for each in _candidates(plan, people, language, rung) if seconds]
-    free = [each for each in found if each.key not in held]
+    free = [each for each in found if each.key not in held and not _busy(rung, each.key, at)]
     if not free:
         return Wait() if found else Exhausted()
     return Ring(_round(plan, free, rung), seconds)
@@ -143,6 +149,14 @@ def _may_ring(rung: Rung, person: str) -> bool:
     if any(leg.outcome in NEVER_AGAIN for leg in theirs) or len(theirs) >= MOST_IN_A_CALL:
         return False
     return _times(rung, person) < MOST_IN_A_WAIT
+
+
+def _busy(rung: Rung, person: str, at: datetime) -> bool:
+    return any(
+        leg.outcome == "busy" and leg.ended is not None and at < leg.ended + BUSY_FOR
+        for leg in rung.legs
+        if leg.person == person
+    )
 
 
 def _times(rung: Rung, person: str) -> int:

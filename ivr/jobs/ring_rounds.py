@@ -101,4 +101,4 @@ def _by_call(found: Iterable[tuple[str, legs.Leg]]) -> dict[str, list[legs.Leg]]
 
 
 def _past(leg: legs.Leg, wait: Wait) -> PastLeg:
-    return PastLeg(leg.person, leg.wait_id == wait.id, leg.state, leg.outcome, leg.until)
+    return PastLeg(leg.person, leg.wait_id == wait.id, leg.state, leg.outcome, leg.until, leg.ended_at)

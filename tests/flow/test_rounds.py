@@ -83,6 +83,15 @@ def test_a_leg_of_which_nothing_more_is_told_holds_nobody_up() -> None:
     assert Ring(("ben",), 20) == decide(ANNA, BEN, legs=(silent,))
 
 
+def test_a_phone_that_was_busy_or_rejected_the_call_is_left_alone_for_a_while() -> None:
+    busy = PastLeg("anna", True, "ended", "busy", SOON, ended=NOON - timedelta(seconds=29))
+    longer_ago = replace(busy, ended=NOON - timedelta(seconds=30))
+
+    assert Wait() == decide(ANNA, legs=(busy,))
+    assert Ring(("ben",), 20) == decide(ANNA, BEN, legs=(busy,))
+    assert Ring(("anna",), 20) == decide(ANNA, legs=(longer_ago,))
+
+
 def test_everybody_rings_once_before_anybody_rings_twice() -> None:
     legs = (ended("anna"), ended("ben"))
 
