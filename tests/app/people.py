@@ -27,6 +27,7 @@ class OnDuty:
     priority: int = 1
     start: datetime = MIDNIGHT
     end: datetime = MIDNIGHT + timedelta(days=1)
+    tier: int = 1
 
 
 THANDI = OnDuty("Thandi", "+27821110001", ("af", "en"))
@@ -35,7 +36,9 @@ SIPHO = OnDuty("Sipho", "+27821110002", ("zu", "en"), priority=2)
 
 def keep_people(settings: Settings, people: Sequence[OnDuty]) -> None:
     """Put the counsellors and their shifts where the imports would put them."""
-    persons = tuple(Person(each.name, each.phone, each.languages, each.priority) for each in people)
+    persons = tuple(
+        Person(each.name, each.phone, each.languages, each.priority, each.tier) for each in people
+    )
     engine = engine_for(settings.database_url)
     prepare(engine)
     with writing(engine) as connection:

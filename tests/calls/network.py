@@ -1,17 +1,23 @@
 """The network of a script: the real exchange before the real helpline, and what in them can break."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from ivr.jobs.publication import Publication, Published
+from ivr.storage.errors import StorageError
 from ivr.telephony.exchange.sounds import Media
-from ivr.telephony.exchange.webhooks import Answer, Request
+from ivr.telephony.exchange.webhooks import Answer, Request, Unreachable
 from tests.app.stage import Stage
 from tests.calls.harness import silence_wav
+from tests.calls.rest import HANGING, Later
 
 SECONDS_OF_A_PROMPT = 2.0
+SELDOM = 15.0  # seconds between two looks of a task that nobody has woken, at least
 
 
 class BrokenMenus(dict[str, Any]):
@@ -38,45 +44,86 @@ class Breakable:
         self.publication.refresh()
 
 
-@dataclass
-class Provider:
-    """The recordings of the exchange, as the fetching job sees them."""
+class Woken:
+    """Which tasks were asked to look at once."""
 
-    town: Any = None
+    def __init__(self) -> None:
+        self.names: set[str] = set()
 
-    def fetch(self, recording: str) -> bytes:
-        found = self.town.switch.recordings.get(recording)
-        if not found or not found.wav:
-            raise LookupError(recording)
-        return bytes(found.wav)
-
-    def delete(self, recording: str) -> None:
-        self.town.switch.recordings.delete(recording)
+    def send(self, name: str) -> None:
+        self.names.add(name)
 
 
 @dataclass
 class Wire:
-    """Carries webhooks to the helpline, at the exchange's time; between two of them its threads work."""
+    """Carries webhooks to the helpline, at the exchange's time; between two of them its threads work.
+
+    `loses` says of a request that it never arrives; `doubles` has each arrive twice, the second time to get
+    the very same answer.
+    """
 
     stage: Stage
     town: Any = None
+    later: Later | None = None
     sent: list[tuple[Request, bytes]] = field(default_factory=list)
-
-    async def send(self, request: Request) -> Answer:
-        self.stage.clock.at = self._began + timedelta(seconds=self.town.clock.now())
-        self.stage.background()
-        answer = self._once(request)
-        self.sent.append((request, answer.body))
-        return answer
+    loses: Callable[[Request], bool] = lambda request: False
+    doubles: bool = False
+    woken: Woken = field(default_factory=Woken)
+    looked: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._began = self.stage.clock.at
+
+    async def send(self, request: Request) -> Answer:
+        if self.loses(request):
+            raise Unreachable("rt", "lost on its way")
+        self.work()
+        answer = self._once(request)
+        self.sent.append((request, answer.body))
+        if self.doubles:
+            self.repeat()
+        self.work()
+        return answer
+
+    def work(self) -> None:
+        """What the helpline's threads do by now."""
+        self.stage.clock.at = self._began + timedelta(seconds=self.town.clock.now())
+        self.stage.background()
+        while self.later and self.later.work(self._hung):
+            self.stage.background()
+
+    def look(self) -> None:
+        """What its tasks do by now: each looks when it was woken, and now and then."""
+        self.work()
+        now = self.town.clock.now()
+        tasks = self.stage.parts.tasks
+        for name in tasks.names:
+            task = tasks._tasks[name]
+            if name in self.woken.names or now >= self.looked.get(name, -SELDOM) + max(task.every, SELDOM):
+                self.woken.names.discard(name)
+                self.looked[name] = now
+                self._look(task.look)
+        self.work()
+
+    def _look(self, look: Callable[[], Any]) -> None:
+        try:
+            look()
+        except (SQLAlchemyError, StorageError):
+            return  # as its thread would, it looks again another time
 
     def repeat(self) -> None:
         """The last request once more; it has to get the very same answer."""
         request, body = self.sent[-1]
 
         assert body == self._once(request).body
+
+    def _hung(self, job: Callable[[], Any]) -> None:
+        async def times_out() -> None:
+            await self.town.clock.sleep(HANGING)
+            job()
+            self.work()
+
+        self.town.switch.errand(times_out())
 
     def _once(self, request: Request) -> Answer:
         with self.stage.client.open(

@@ -3,25 +3,42 @@
 Before the call:   It is 2026-01-05 14:00.                    (the helpline's own time)
                    On duty: Thandi (af, en); Sipho (zu, en).
                    On duty from 2026-01-06 08:00: Thandi (af).
+                   Second tier: Naledi (zu).                  (on duty too, and rung after all others)
                    No counsellor is stored.                   (a demonstration counsellor answers)
-                   Thandi is on another call.
+                   The fallback number is Fundi's.
+                   Thandi is on another call.                 Thandi's phone is switched off.
+                   Thandi's number does not exist.
+                   Phones ring one at a time.                 Phones ring all at once.
+                   Callers are asked whether it helped.       Call-backs are not offered.
+                   The helpline rings back missed calls.      Staff are told by SMS.
+                   The caller hides the number.               The caller is blocked.
+                   A number may ask 2 times an hour.
 What is done:      The caller presses 2.                      (when all was heard, or "at once")
+                   The caller keys in 0821112222#.
                    The caller stays silent.
                    The caller speaks for 12 seconds and presses #.    (or "and hangs up")
                    The caller says nothing.                   (after the tone)
                    The caller hangs up.
                    Thandi answers.  Thandi declines.
-                   They talk for 90 seconds.
+                   They talk for 90 seconds.  20 seconds pass.
+                   The second caller rings.  The caller rings again.
                    The network repeats its last request.
+                   The network repeats every request.
+                   The network loses every callback.          (of the phones that were rung)
                    The helpline breaks.  The helpline is well again.
+                   REST is down.  REST hangs.  REST is up again.  The account may make no more calls.
+                   The database is away.  The database is back.
 What happens:      The caller hears welcome, main.overdose (af).
                    The caller hears their own message.
                    Thandi's phone rings.  Thandi's phone stops ringing.
-                   They are connected.
-                   The call ends.
+                   They are connected.  The caller and Thandi are connected.
+                   The call ends.  The second caller's call ends.
+                   Thandi is told by SMS: paused              (a word of it)
 At the end:        Never heard: message.kept.
-                   Left: one message in af.                   (or "Left: nothing.")
+                   Rang: Thandi, Sipho, Thandi.               (every phone, in this order)
+                   Left: one message in af.                   (or "nothing"; "one callback in en, kept")
 
+`0` puts the caller into a queue, where phones ring at the same time; there a menu's prompts come one by one.
 Things happen in the order of the script; whatever else is heard in between is not told.
 """
 
@@ -35,9 +52,12 @@ from tests.app.people import OnDuty
 
 ZONE = ZoneInfo("Africa/Johannesburg")
 CALLER = "The caller"
+CALLERS = {CALLER: "+12025550142", "The second caller": "+12025550143", "The third caller": "+12025550144"}
 OWN_MESSAGE = "their own message"
 PHONES = "+2782111000{}"
+STAFF = "+27821119999"
 A_SHIFT = timedelta(hours=10)
+WHO = r"(?P<who>The (?:second |third )?caller|\w+)"
 
 
 @dataclass(frozen=True)
@@ -53,35 +73,71 @@ class Step:
 
 @dataclass
 class Script:
-    """One call as it is told."""
+    """One call as it is told; `settings` are lines of helpline.toml by table and key."""
 
     title: str
     at: datetime = datetime(2026, 1, 5, 12, tzinfo=UTC)
     people: list[OnDuty] = field(default_factory=list)
+    fallback: str = ""
     demonstration: bool = False
     busy: list[str] = field(default_factory=list)
+    off: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    blocked: list[str] = field(default_factory=list)
+    settings: dict[tuple[str, str], str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     never: list[str] = field(default_factory=list)
+    rang: str = ""
     left: str = ""
+
+    def phone(self, name: str) -> str:
+        """The number of somebody whose phone can ring."""
+        if name == self.fallback:
+            return PHONES.format(0)
+        return next(each.phone for each in self.people if each.name == name)
 
 
 SENTENCES = {
-    "hears": r"(?P<who>The caller|\w+) hears (?P<detail>.+)",
-    "presses": r"(?P<who>The caller|\w+) presses (?P<detail>[0-9*#](?: at once)?)",
-    "is silent": r"(?P<who>The caller|\w+) stays silent",
-    "speaks": r"(?P<who>The caller) speaks for (?P<detail>\d+ seconds? and (?:presses #|hangs up))",
-    "says nothing": r"(?P<who>The caller) says nothing",
-    "hangs up": r"(?P<who>The caller|\w+) hangs up",
-    "rings": r"(?P<who>\w+)'s phone rings",
-    "stops ringing": r"(?P<who>\w+)'s phone stops ringing",
-    "answers": r"(?P<who>\w+) answers",
-    "declines": r"(?P<who>\w+) declines",
+    "hears": rf"{WHO} hears (?P<detail>.+)",
+    "presses": rf"{WHO} presses (?P<detail>[0-9*#](?: at once)?)",
+    "keys in": rf"{WHO} keys in (?P<detail>[0-9*#]+)",
+    "is silent": rf"{WHO} stays silent",
+    "speaks": rf"{WHO} speaks for (?P<detail>\d+ seconds? and (?:presses #|hangs up))",
+    "says nothing": rf"{WHO} says nothing",
+    "hangs up": rf"{WHO} hangs up",
+    "rings": rf"{WHO}'s phone rings",
+    "stops ringing": rf"{WHO}'s phone stops ringing",
+    "calls": rf"{WHO} rings(?: again)?",
+    "answers": rf"{WHO} answers",
+    "declines": rf"{WHO} declines",
     "talk": r"They talk for (?P<detail>\d+) seconds",
+    "pass": r"(?P<detail>\d+ (?:seconds|minutes)) pass",
     "connected": r"They are connected",
+    "connected with": rf"{WHO} and (?P<detail>\w+) are connected",
+    "told": rf"{WHO} (?:is|are) told by SMS: (?P<detail>.+)",
     "repeats": r"The network repeats its last request",
-    "breaks": r"The helpline breaks",
-    "mends": r"The helpline is well again",
-    "ends": r"The call ends",
+    "doubles": r"The network repeats every request",
+    "loses": r"The network loses every callback",
+    "breaks": r"The helpline (?P<detail>breaks|is well again)",
+    "rest": r"(?P<detail>REST is down|REST hangs|REST is up again|The account may make no more calls)",
+    "storage": r"The database is (?P<detail>away|back)",
+    "ends": r"(?:The call|(?P<who>The (?:second |third )?caller)'s call) ends",
+}
+SETTINGS = {
+    "Phones ring one at a time": (("ring", "at_once"), "1"),
+    "Phones ring all at once": (("ring", "at_once"), '"all"'),
+    "Callers are asked whether it helped": (("ring", "question"), "true"),
+    "Call-backs are not offered": (("callback", "offered"), "false"),
+    "The helpline rings back missed calls": (("missed_call", "numbers"), '["+12025550100"]'),
+    "Staff are told by SMS": (("notify", "sms"), f'["{STAFF}"]'),
+}
+GIVEN = {
+    "busy": r"(\w+) is on another call",
+    "off": r"(\w+)'s phone is switched off",
+    "unknown": r"(\w+)'s number does not exist",
+    "hidden": r"(The (?:second |third )?caller) hides the number",
+    "blocked": r"(The (?:second |third )?caller) is blocked",
 }
 
 
@@ -99,31 +155,48 @@ def read(path: Path) -> Script:
 def _given(script: Script, text: str) -> bool:
     if found := re.fullmatch(r"It is ([\d-]+ \d\d:\d\d)", text):
         script.at = _moment(found[1])
-    elif found := re.fullmatch(r"On duty(?: from ([\d-]+ \d\d:\d\d))?: (.+)", text):
-        start = _moment(found[1]) if found[1] else script.at - timedelta(hours=1)
-        for each in found[2].split("; "):
-            script.people.append(_person(each, start, len(script.people) + 1))
-    elif found := re.fullmatch(r"(\w+) is on another call", text):
-        script.busy.append(found[1])
+    elif found := re.fullmatch(r"(On duty|Second tier)(?: from ([\d-]+ \d\d:\d\d))?: (.+)", text):
+        _on_duty(script, found[3], found[2], tier=1 if found[1] == "On duty" else 2)
+    elif found := re.fullmatch(r"The fallback number is (\w+)'s", text):
+        script.fallback = found[1]
+        script.settings["", "fallback_number"] = f'"{PHONES.format(0)}"'
+    elif found := re.fullmatch(r"A number may ask (\d+) times an hour", text):
+        script.settings["nuisance", "per_hour"] = found[1]
+    elif text in SETTINGS:
+        key, value = SETTINGS[text]
+        script.settings[key] = value
     elif text == "No counsellor is stored":
         script.demonstration = True
     else:
-        return text == "Nobody is on duty"
+        return text == "Nobody is on duty" or _of_one(script, text)
     return True
 
 
-def _person(text: str, start: datetime, number: int) -> OnDuty:
-    found = re.fullmatch(r"(\w+) \(([a-z, ]+)\)", text)
-    if not found:
-        raise ValueError(f"{text!r} is nobody; write: Thandi (af, en)")
-    phone = PHONES.format(number)
-    return OnDuty(found[1], phone, tuple(found[2].split(", ")), number, start, start + A_SHIFT)
+def _of_one(script: Script, text: str) -> bool:
+    for name, pattern in GIVEN.items():
+        if found := re.fullmatch(pattern, text):
+            getattr(script, name).append(found[1])
+            return True
+    return False
+
+
+def _on_duty(script: Script, people: str, moment: str | None, tier: int) -> None:
+    start = _moment(moment) if moment else script.at - timedelta(hours=1)
+    for text in people.split("; "):
+        found = re.fullmatch(r"(\w+) \(([a-z, ]+)\)", text)
+        if not found:
+            raise ValueError(f"{text!r} is nobody; write: Thandi (af, en)")
+        number, languages = len(script.people) + 1, tuple(found[2].split(", "))
+        phone = PHONES.format(number)
+        script.people.append(OnDuty(found[1], phone, languages, number, start, start + A_SHIFT, tier))
 
 
 def _end(script: Script, text: str) -> bool:
     name, _, said = text.partition(": ")
     if name == "Never heard":
         script.never += said.split(", ")
+    elif name == "Rang":
+        script.rang = said
     elif name == "Left":
         script.left = said
     else:
