@@ -55,7 +55,12 @@ def read_line_texts(folder: Path, content: Content) -> LineTexts:
     answers: dict[str, Mapping[str, str]] = {}
     problems: list[Problem] = []
     for code in content.languages:
-        source = _read(folder / FOLDER / f"{code}.toml")
+        path = folder / FOLDER / f"{code}.toml"
+        if not path.is_file():
+            message = f"is missing; put {path} there, or counsellors are answered in another language"
+            problems.append(Problem(f"{FOLDER}/{path.name}", 0, "", message, warning=True))
+            continue
+        source = _read(path)
         problems += source.problems
         if not source.problems:
             _add_words(source, words, problems)
