@@ -102,7 +102,10 @@ class RingLegs:
         return Claim.MINE, self.stop_all(connection, wait, Why.TAKEN, at)
 
     def dial_ended(self, connection: Connection, leg: int, bridged: bool, at: datetime) -> Orders:
-        """The counsellor and the caller have talked (`bridged`), or were never connected."""
+        """The counsellor and the caller have talked (`bridged`), or were never connected.
+
+        The caller's own leg tells whether they are still there, so their stay in the queue ends with that.
+        """
         found = legs.find_leg(connection, leg)
         if found is None or found.wait_id is None:
             return Orders()
@@ -115,7 +118,6 @@ class RingLegs:
         known = found.state in (legs.ACCEPTED, legs.ENDED)
         orders = Orders() if known else self.takes(connection, leg, at)[1]
         legs.judge(connection, leg, legs.TALKED)
-        waits.end_wait(connection, found.wait_id, waits.OVER, at)
         conversations.end_conversation(connection, leg, at)
         judging = timedelta() if found.state == legs.ENDED else JUDGING
         holds.shorten(connection, leg, at + judging + self.wrap_up)
@@ -165,7 +167,9 @@ class RingLegs:
 
     def caller_gone(self, connection: Connection, call: str, at: datetime) -> Orders:
         """The caller's call has ended, in whatever it was."""
-        self._caller_ends(connection, call, at, dropped=True)
+        for leg in waits.legs_that_took(connection, call):
+            conversations.was_dropped(connection, leg)
+        self._caller_ends(connection, call, at)
         orders = Orders()
         for each in waits.end_call(connection, call, at):
             wait = waits.find_wait(connection, each)
@@ -183,15 +187,15 @@ class RingLegs:
 
     def caller_stays(self, connection: Connection, call: str, entry: int, at: datetime) -> Orders:
         """The conversation is over, and the caller still on the line."""
-        self._caller_ends(connection, call, at, dropped=False)
+        self._caller_ends(connection, call, at)
         wait = waits.find_stay(connection, call, entry)
         if wait is None:
             return Orders(look=True)
         waits.end_wait(connection, wait.id, waits.OVER, at)
         return self.stop_all(connection, wait, Why.TAKEN, at)
 
-    def _caller_ends(self, connection: Connection, call: str, at: datetime, *, dropped: bool) -> None:
-        for leg in conversations.end_caller(connection, call, at, dropped=dropped):
+    def _caller_ends(self, connection: Connection, call: str, at: datetime) -> None:
+        for leg in conversations.end_caller(connection, call, at):
             holds.shorten(connection, leg, at + JUDGING + self.wrap_up)
         old_queues.queues_are_over(connection, call, at)
 

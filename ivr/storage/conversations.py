@@ -25,15 +25,20 @@ def begin(connection: Connection, wait: Wait, leg: int, person: str, at: datetim
 
 
 def end_conversation(connection: Connection, leg: int, at: datetime) -> bool:
-    """Whether it lasted until now; the counsellor's side ended first."""
-    return _end(connection, at, False, conversations.c.leg_id == leg)
+    """Whether it lasted until now."""
+    return _end(connection, at, conversations.c.leg_id == leg)
 
 
-def end_caller(connection: Connection, call: str, at: datetime, *, dropped: bool) -> tuple[int, ...]:
-    """The legs of this call's conversations that lasted until now; `dropped`: the caller's line is gone."""
+def was_dropped(connection: Connection, leg: int) -> None:
+    """The caller's line ended, and the caller was not there after the conversation."""
+    connection.execute(update(conversations).where(conversations.c.leg_id == leg).values(dropped=True))
+
+
+def end_caller(connection: Connection, call: str, at: datetime) -> tuple[int, ...]:
+    """The legs of this call's conversations that lasted until now."""
     lasting = (conversations.c.call == call, conversations.c.ended.is_(None))
     found = tuple(connection.scalars(select(conversations.c.leg_id).where(*lasting)))
-    _end(connection, at, dropped, conversations.c.call == call)
+    _end(connection, at, conversations.c.call == call)
     return found
 
 
@@ -70,6 +75,6 @@ def cut_off_from(connection: Connection, caller: str, at: datetime) -> str:
     return str(last["person"]) if last["ended"] > at - CUT_OFF_WITHIN else ""
 
 
-def _end(connection: Connection, at: datetime, dropped: bool, which: ColumnElement[bool]) -> bool:
+def _end(connection: Connection, at: datetime, which: ColumnElement[bool]) -> bool:
     lasting = update(conversations).where(which, conversations.c.ended.is_(None))
-    return connection.execute(lasting.values(ended=at, dropped=dropped)).rowcount >= 1
+    return connection.execute(lasting.values(ended=at)).rowcount >= 1

@@ -104,6 +104,12 @@ def give_back(connection: Connection, wait: int, leg: int) -> bool:
     return connection.execute(update(waits).where(*mine).values(state=WAITING, leg_id=None)).rowcount == 1
 
 
+def legs_that_took(connection: Connection, call: str) -> tuple[int, ...]:
+    """The leg that has this caller, as far as the caller's own line has told."""
+    query = select(waits.c.leg_id).where(waits.c.call == call, waits.c.state == TAKEN)
+    return tuple(each for each in connection.scalars(query) if each is not None)
+
+
 def find_wait(connection: Connection, wait: int) -> Wait | None:
     """The stay of that id."""
     row = connection.execute(select(waits).where(waits.c.id == wait)).mappings().one_or_none()
@@ -124,8 +130,8 @@ def waiting_callers(connection: Connection) -> tuple[Wait, ...]:
 
 
 def forget_waits(connection: Connection, before: datetime) -> int:
-    """Remove stays that ended before then, with their legs; how many."""
-    return connection.execute(delete(waits).where(waits.c.ended < before)).rowcount
+    """Remove stays of which nothing was told since then, with their legs; how many."""
+    return connection.execute(delete(waits).where(waits.c.seen < before)).rowcount
 
 
 def _closes(waiting: Waiting) -> ColumnElement[bool]:

@@ -192,7 +192,7 @@ def test_news_of_a_leg_are_answered_without_a_word_and_the_next_round_follows(
 ) -> None:
     stage = make_stage(tmp_path, audio, database, people=(THANDI, SIPHO))
     enters(stage)
-    codes = [tells(stage, leg(stage, 0), status) for status in ("initiated", "ringing", "busy", "nonsense")]
+    codes = [tells(stage, leg(stage, 0), status) for status in ("initiated", "ringing", "no-answer", "nonsense")]
     codes.append(tells(stage, leg(stage, 1), "no-answer"))
 
     assert [204] * 5 == codes

@@ -352,26 +352,48 @@ def test_a_caller_whose_counsellor_got_lost_before_they_talked_is_rung_for_again
     assert ["anna", "ben"] == house.network.rung()
 
 
-def cut_off(house: House) -> None:
-    """The caller talks to Cleo, and the caller's line ends first."""
+def cut_off(house: House, *, counsellor_tells_first: bool = False) -> None:
+    """The caller talks to Cleo, and the caller's line ends first, whoever tells of it first."""
     house.roster.people = [CLEO]
     house.tick(1)
     house.press_1("cleo")
     house.passes(60)
-    house.ringing.gone("CA1")
-    house.ringing.ends(house.network.leg("cleo").leg, Ended.COMPLETED)
+    leg = house.network.leg("cleo").leg
+    tell = [lambda: house.ringing.gone("CA1"), lambda: house.ringing.dial_ended(leg, True)]
+    for each in reversed(tell) if counsellor_tells_first else tell:
+        each()
+    house.ringing.ends(leg, Ended.COMPLETED)
     house.ringing.work()
     house.roster.people = [ANNA, BEN, CLEO]
 
 
-def test_a_caller_cut_off_is_offered_the_same_counsellor_first_and_alone(house: House) -> None:
-    cut_off(house)
+@pytest.mark.parametrize("counsellor_tells_first", [False, True])
+def test_a_caller_cut_off_is_offered_the_same_counsellor_first_and_alone(
+    house: House, counsellor_tells_first: bool
+) -> None:
+    cut_off(house, counsellor_tells_first=counsellor_tells_first)
     house.passes(100)
     house.tick(1, call="CA2", waited=0)
     house.ringing.ends(house.network.leg("cleo").leg, Ended.NO_ANSWER)
     house.ringing.work()
 
     assert ["cleo", "cleo", "anna", "ben"] == house.network.rung()
+
+
+def test_a_caller_who_was_still_there_after_the_conversation_was_not_cut_off(house: House) -> None:
+    house.roster.people = [CLEO]
+    house.tick(1)
+    house.press_1("cleo")
+    house.ringing.dial_ended(house.network.leg("cleo").leg, True)
+    house.ringing.over("CA1", 1)
+    house.ringing.gone("CA1")
+    house.ringing.ends(house.network.leg("cleo").leg, Ended.COMPLETED)
+    house.passes(100)
+    house.roster.people = [ANNA, BEN, CLEO]
+    house.tick(1, call="CA2", waited=0)
+
+    assert ["cleo", "anna", "ben"] == house.network.rung()
+    assert ["over"] == state_of(house)
 
 
 def test_after_five_minutes_or_when_it_helped_a_caller_is_like_any_other(house: House) -> None:
