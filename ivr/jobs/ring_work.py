@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from ivr.flow.leg import RungLeg
 from ivr.jobs.ring_legs import Misses, RingLegs
@@ -127,11 +127,7 @@ class RingWork:
 
     def _run(self) -> None:
         while True:
-            try:
-                self.do_all()
-            except Exception:  # noqa: BLE001 (whatever it is, the next caller must be rung for)
-                _LOG.exception("Ringing failed")
-                self.unable(STORAGE)
+            self.do_all()
             if self._stopping:
                 return
             self._wake.wait(PAUSE if self._later else None)
@@ -141,10 +137,18 @@ class RingWork:
         try:
             with arranging(self._engine) as connection:
                 orders = self._done(connection, todo.job)
+        except (DataError, IntegrityError):
+            # What storage refuses for good must not hold up the callers behind it.
+            _LOG.exception("Storage refuses what was told of a call; it is left out")
+            return
         except AWAY as error:
             _LOG.warning("Ringing waits: storage is away (%s)", type(error).__name__)
             self.unable(STORAGE)
             self._put_off(todo)
+            return
+        except Exception:  # noqa: BLE001 (whatever it is, the callers behind it must be rung for)
+            _LOG.exception("Ringing failed")
+            self.unable(STORAGE)
             return
         self._unable_until.pop(STORAGE, None)
         self.carry_out(orders)
