@@ -7,9 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import text
 
 from ivr.app.callbacks import CallBackParts
 from ivr.journal.sealing import Sealing
+from ivr.privacy import hashed
 from ivr.storage.engine import engine_for, reading
 from ivr.storage.promises import Promise, list_promises
 from tests.app.people import SIPHO, THANDI
@@ -145,3 +147,18 @@ def test_no_url_of_a_call_back_holds_a_number(stage: Stage) -> None:
 
     assert 4 == len(urls)
     assert not [each for each in urls if CALLER[3:] in urlsplit(each).path]
+
+
+def waiting_callers(stage: Stage) -> set[str]:
+    """By what each caller in a queue is known again."""
+    with engine_for(stage.parts.settings.database_url).connect() as connection:
+        return {row.caller for row in connection.execute(text("SELECT caller FROM waits"))}
+
+
+def test_a_caller_rung_back_is_known_by_their_own_number(stage: Stage) -> None:
+    from_helpline = {"From": NUMBER, "To": CALLER, "Direction": "outbound-api"}
+    waits = stage.document("/voice/en/w/h.n1-0.w1-0-0-0-0-0", QueueSid="QU" + "1" * 32, **from_helpline)
+    stage.background()
+
+    assert waits.find("Gather") is not None
+    assert {hashed(stage.parts.secret, CALLER)} == waiting_callers(stage)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +11,7 @@ from flask import Blueprint, Request, Response, request
 from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio.conversation import Asked, first_turn, next_turn, screening_turn
 from ivr.telephony.twilio.desk import Desk
-from ivr.telephony.twilio.parameters import Parameters, call_id, has_ended, ready_recording
+from ivr.telephony.twilio.parameters import Parameters, call_id, has_ended, ready_recording, seen_from_caller
 
 _LOG = logging.getLogger(__name__)
 TWIML = "text/xml; charset=utf-8"
@@ -101,7 +101,7 @@ def _turned(desk: Desk, branches: Branches, language: str, what: str, state: str
         return _noted() if document is None else _twiml(document)
     if what in {to.SCREEN, to.SCREENED}:
         return _twiml(screening_turn(desk, asked))
-    return _twiml(next_turn(desk, asked))
+    return _twiml(next_turn(desk, replace(asked, parameters=seen_from_caller(asked.parameters))))
 
 
 def _twiml(document: str) -> Response:
