@@ -6,7 +6,7 @@ from ivr.flow.events import QueueEnded, QueueOutcome
 from ivr.flow.turns import Enqueue, Leave, Turn
 from ivr.flow.waiting_call import Waiting
 from ivr.telephony.twilio.desk import Desk, World
-from ivr.telephony.twilio.parameters import Parameters, call_id, queue_id
+from ivr.telephony.twilio.parameters import Parameters, call_id, has_ended, queue_id
 
 
 def queue_name(call: str, entry: int) -> str:
@@ -47,7 +47,7 @@ def tell_end(desk: Desk, call: Call, event: QueueEnded, parameters: Parameters) 
     sid = call_id(parameters)
     if not sid or not call.wait:
         return
-    if event.outcome is QueueOutcome.GONE:
+    if event.outcome is QueueOutcome.GONE or has_ended(parameters):
         desk.ringing.gone(sid)
     elif event.outcome is QueueOutcome.REACHED:
         desk.ringing.over(sid, call.wait.entry)

@@ -169,6 +169,12 @@ def test_the_end_of_a_conversation_is_told_and_heard(desk: Desk) -> None:
     assert [("over", CALL, "1")] == phones(desk).told
 
 
+def test_a_hang_up_in_the_conversation_is_no_end_that_the_caller_is_there_for(desk: Desk) -> None:
+    asked(desk, enqueued(desk).attrib["action"], queued=False, gone=True, QueueResult="bridged")
+
+    assert [("gone", CALL)] == phones(desk).told
+
+
 def test_a_hang_up_in_the_queue_stops_the_phones(desk: Desk) -> None:
     asked(desk, enqueued(desk).attrib["action"], queued=False, gone=True, QueueResult="hangup")
 
