@@ -170,7 +170,8 @@ def test_the_end_of_a_conversation_is_told_and_heard(desk: Desk) -> None:
 
 
 def test_a_hang_up_in_the_conversation_is_no_end_that_the_caller_is_there_for(desk: Desk) -> None:
-    asked(desk, enqueued(desk).attrib["action"], queued=False, gone=True, QueueResult="bridged")
+    over = {"QueueResult": "bridged", "CallStatus": "completed"}
+    asked(desk, enqueued(desk).attrib["action"], queued=False, gone=True, **over)
 
     assert [("gone", CALL)] == phones(desk).told
 
