@@ -19,7 +19,8 @@ TROUBLES = {
 
 def _presses(played: Played, step: Step) -> bool:
     key, _, at_once = step.detail.partition(" ")
-    if (step.who, "listening" if at_once else "silence") not in played.can:
+    open_to = {"listening", "record"} if at_once else {"silence"}
+    if not any((step.who, each) in played.can for each in open_to):
         return False
     played.can.discard((step.who, "silence"))
     played.does(step.who, {"do": "key", "key": key})

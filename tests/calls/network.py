@@ -17,7 +17,8 @@ from tests.calls.harness import silence_wav
 from tests.calls.rest import HANGING, Later
 
 SECONDS_OF_A_PROMPT = 2.0
-SELDOM = 15.0  # seconds between two looks of a task that nobody has woken, at least
+RINGING = frozenset({"keep_callbacks", "ring_back", "note_callbacks"})
+SELDOM = 15.0  # seconds between two looks of any other task that nobody has woken, at least
 
 
 class BrokenMenus(dict[str, Any]):
@@ -88,28 +89,43 @@ class Wire:
     def work(self) -> None:
         """What the helpline's threads do by now."""
         self.stage.clock.at = self._began + timedelta(seconds=self.town.clock.now())
-        self.stage.background()
+        self._work()
         while self.later and self.later.work(self._hung):
-            self.stage.background()
+            self._work()
+
+    def _work(self) -> None:
+        parts = self.stage.parts
+        each_on_a_thread = (
+            parts.snapshot.refresh,
+            parts.publication.refresh,
+            parts.journal.drain,
+            parts.fetching.work,
+            parts.ringing.work,
+        )
+        for work in each_on_a_thread:
+            self._look(work)
 
     def look(self) -> None:
         """What its tasks do by now: each looks when it was woken, and now and then."""
         self.work()
-        now = self.town.clock.now()
         tasks = self.stage.parts.tasks
         for name in tasks.names:
             task = tasks._tasks[name]
-            if name in self.woken.names or now >= self.looked.get(name, -SELDOM) + max(task.every, SELDOM):
+            if name in self.woken.names or self._is_time(name, task.every):
                 self.woken.names.discard(name)
-                self.looked[name] = now
+                self.looked[name] = self.town.clock.now()
                 self._look(task.look)
         self.work()
+
+    def _is_time(self, name: str, every: float) -> bool:
+        pause = every if name in RINGING else max(every, SELDOM)
+        return self.town.clock.now() >= self.looked.get(name, -pause) + pause
 
     def _look(self, look: Callable[[], Any]) -> None:
         try:
             look()
         except (SQLAlchemyError, StorageError):
-            return  # as its thread would, it looks again another time
+            return  # as a thread would, it works again another time
 
     def repeat(self) -> None:
         """The last request once more; it has to get the very same answer."""

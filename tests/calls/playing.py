@@ -134,7 +134,7 @@ class Played:
 
         async def passes() -> None:
             await self.town.clock.sleep(seconds)
-            self.waits = False
+            self.waits, self.moved = False, self.town.clock.now()
             self.go_on()
 
         self.town.switch.errand(passes())
@@ -180,7 +180,7 @@ async def _to_the_end(played: Played) -> None:
         await _beat(played)
         if played.busy() or played.waits:
             active = clock.now()
-        if clock.now() > played.moved + LONGEST:
+        if clock.now() > played.moved + LONGEST and not played.waits:
             break
     # Callers are gone: whatever is still to happen must not be a phone that rings on.
     for _ in range(LAST_BEATS):

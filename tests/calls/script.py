@@ -33,7 +33,7 @@ What happens:      The caller hears welcome, main.overdose (af).
                    Thandi's phone rings.  Thandi's phone stops ringing.
                    They are connected.  The caller and Thandi are connected.
                    The call ends.  The second caller's call ends.
-                   Thandi is told by SMS: paused              (a word of it)
+                   Thandi is told by SMS: on duty again.      (words of it)
 At the end:        Never heard: message.kept.
                    Rang: Thandi, Sipho, Thandi.               (every phone, in this order)
                    Left: one message in af.                   (or "nothing"; "one callback in en, kept")
@@ -115,7 +115,7 @@ SENTENCES = {
     "pass": r"(?P<detail>\d+ (?:seconds|minutes)) pass",
     "connected": r"They are connected",
     "connected with": rf"{WHO} and (?P<detail>\w+) are connected",
-    "told": rf"{WHO} (?:is|are) told by SMS: (?P<detail>.+)",
+    "told": rf"{WHO} (?:is|are) told by SMS(?:: (?P<detail>.+))?",
     "repeats": r"The network repeats its last request",
     "doubles": r"The network repeats every request",
     "loses": r"The network loses every callback",
