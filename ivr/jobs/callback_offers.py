@@ -14,10 +14,9 @@ from ivr.flow.roster import Counsellor
 from ivr.flow.rounds import over_after
 from ivr.flow.windows import opening
 from ivr.jobs.callback_orders import UNKNOWN, UNREADABLE, Giving
-from ivr.storage import legs, waits
+from ivr.storage import holds, legs, waits
 from ivr.storage.callback_work import Work, due_work, offer, postpone, rung_in_round
 from ivr.storage.callbacks import CALLBACK
-from ivr.storage.holds import held
 from ivr.storage.promise_states import IN_WORK, put_back
 from ivr.storage.promises import MESSAGE
 
@@ -71,6 +70,7 @@ class Offers:
     def _lapsed(self, connection: Connection, work: Work) -> None:
         """Nothing more was told of a caller who was rung: that was a try; if they picked up, staff decide."""
         if work.answered_at is None:
+            holds.free(connection, holds.while_calling_back(work.id))
             self.giving.not_reached(connection, work, self.at)
         else:
             self.giving.to_staff(connection, work, self.at, UNKNOWN)
@@ -93,7 +93,7 @@ class Offers:
         """Who can be rung now; nobody while callers wait in the queue, who come first."""
         if waits.waiting_callers(connection):
             return []
-        busy = held(connection, self.at)
+        busy = holds.held(connection, self.at)
         return [each for each in people if each.key not in busy]
 
     def _claim(

@@ -16,7 +16,7 @@ from ivr.storage.reaching import arranging
 
 _LOG = logging.getLogger(__name__)
 LONGEST_TALK = timedelta(hours=2)
-"""If a line breaks off and nobody tells, they are rung again after this."""
+"""If nobody tells that a conversation has ended, they are rung again after this."""
 SHORT_WAIT = 0.2  # seconds
 
 
@@ -42,19 +42,19 @@ class LineCalls:
     def takes(self, promise: int, claim: str, person: str, at: datetime) -> str | Claim:
         """The number to ring, for the first who asks; the same claim again gets the same answer."""
         answer = self.claims.takes(promise, claim, person)
+        hold = holds.while_calling_back(promise)
         if isinstance(answer, str):
-            self._soon(lambda found: holds.extend(found, person, -promise, at + LONGEST_TALK))
+            self._soon(lambda found: holds.extend(found, person, hold, at + LONGEST_TALK))
         return answer
 
     def ended(self, promise: int, claim: str, at: datetime, *, bridged: bool) -> None:
         """They have talked, or not; the counsellor may be rung again."""
         self.claims.ended(promise, claim, bridged=bridged)
         until = at + self.wrap_up() if bridged else at
-        self._soon(lambda found: holds.shorten(found, -promise, until))
+        self._soon(lambda found: holds.shorten(found, holds.while_calling_back(promise), until))
 
     def _soon(self, change: Callable[[Connection], None]) -> None:
         def changed() -> None:
-            # No leg of ours has such a number, so nothing else ends this hold.
             with arranging(self.engine) as connection:
                 change(connection)
 

@@ -77,7 +77,7 @@ class LineDeeds:
     def _done(self, id_: str, person: str, deed: on.Deed, at: datetime, late: Flag) -> Event:
         if isinstance(deed, on.FindWaiting):
             with reading(self.engine) as connection:
-                return on.Found(at, _found(connection, person, deed.after))
+                return on.Found(at, _found(connection, person, at, deed.after))
         with _unless_late(self.engine, late) as connection:
             told = once(connection, id_, at, lambda: self._outcome(connection, person, deed, at))
         return _event(deed, told, at)
@@ -114,8 +114,8 @@ def _unless_late(engine: Engine, late: Flag) -> Iterator[Connection]:
             raise _TooLateError
 
 
-def _found(connection: Connection, person: str, after: int) -> Item | None:
-    found = next_waiting(connection, person, after)
+def _found(connection: Connection, person: str, at: datetime, after: int) -> Item | None:
+    found = next_waiting(connection, person, at, after)
     if found is None:
         return None
     kind = ItemKind.CALLBACK if found.kind == CALLBACK else ItemKind.MESSAGE

@@ -37,3 +37,8 @@ def free(connection: Connection, leg: int) -> None:
 def shorten(connection: Connection, leg: int, until: datetime) -> None:
     """Let the hold of this leg, if it still has one, end at `until`."""
     connection.execute(update(holds).where(holds.c.leg_id == leg).values(until=until))
+
+
+def while_calling_back(promise: int) -> int:
+    """What stands for a leg while somebody rings back from a call of their own; no leg has such a number."""
+    return -promise

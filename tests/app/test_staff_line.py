@@ -3,6 +3,7 @@
 import re
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
@@ -17,6 +18,7 @@ from ivr.storage.holds import held
 from ivr.storage.line_answers import due_answers
 from ivr.storage.pins import set_pin
 from ivr.storage.promises import Message, fetched, list_promises, store_message
+from ivr.storage.waiting import Waiting, next_waiting
 from tests.app.people import NOON, SIPHO, THANDI
 from tests.app.stage import NUMBER, PUBLIC, Stage, action, make_stage, onward, sign
 from tests.calls.harness import silence_wav
@@ -87,8 +89,9 @@ def leave_message(stage: Stage) -> None:
 def ask_for_call_back(stage: Stage) -> None:
     number = stage.parts.journal  # the caller's number is sealed as the journal seals it
     sealed = number._sealing.seal("+27823334444")
+    asked = CallBack("CA8", sealed, "444", "af", "now", 1, NOON - timedelta(minutes=1))
     with writing(engine(stage)) as connection:
-        store_callback(connection, CallBack("CA8", sealed, "444", "af", "now", 1, NOON))
+        store_callback(connection, asked)
 
 
 def promised(stage: Stage) -> list[str]:
@@ -276,6 +279,55 @@ def test_a_caller_who_is_not_reached_stays_promised(stage: Stage) -> None:
     assert ["screen.notreached", "line.state.on"] == stage.heard(ended)[:2]
     stage.parts.promised.callbacks.look()
     assert ["open"] == promised(stage)
+
+
+def holds(stage: Stage) -> frozenset[str]:
+    with reading(engine(stage)) as connection:
+        return held(connection, stage.clock())
+
+
+def offered_to_others(stage: Stage) -> Waiting | None:
+    with reading(engine(stage)) as connection:
+        return next_waiting(connection, "somebody", stage.clock())
+
+
+def test_a_call_back_whose_line_broke_off_is_tried_again_and_frees_its_counsellor(stage: Stage) -> None:
+    ask_for_call_back(stage)
+    press(stage, press(stage, signed_in(stage), "5"), "1")
+    during = (promised(stage), len(holds(stage)), offered_to_others(stage))
+    stage.clock.passes(minutes=3)
+    stage.parts.promised.callbacks.look()
+
+    assert (["in-work"], 1, None) == during
+    assert (["open"], frozenset()) == (promised(stage), holds(stage))
+    stage.clock.passes(minutes=21)
+    assert offered_to_others(stage)
+
+
+def test_a_call_back_in_vain_is_nobody_s_and_comes_again_after_the_pause(stage: Stage) -> None:
+    ask_for_call_back(stage)
+    calling = press(stage, press(stage, signed_in(stage), "5"), "1")
+    told(stage, action(calling), DialCallStatus="no-answer")
+    stage.parts.promised.callbacks.look()
+    at_once = (offered_to_others(stage), holds(stage))
+    stage.clock.passes(minutes=21)
+
+    assert (None, frozenset()) == at_once
+    assert offered_to_others(stage)
+
+
+def test_a_message_whose_line_broke_off_waits_for_everybody_after_half_an_hour(stage: Stage) -> None:
+    leave_message(stage)
+    press(stage, press(stage, signed_in(stage), "5"), "1")
+    stage.clock.passes(minutes=29)
+    stage.parts.promised.callbacks.look()
+    during = (promised(stage), offered_to_others(stage))
+    stage.clock.passes(minutes=2)
+    stage.parts.promised.callbacks.look()
+
+    assert (["in-work"], None) == during
+    assert ["open"] == promised(stage)
+    assert offered_to_others(stage)
 
 
 def text(stage: Stage, body: str, phone: str = THANDI.phone, sid: str = "SM1") -> tuple[int, str]:

@@ -44,7 +44,9 @@ def leave_message(engine: Engine, recording: str = RECORDING, *, here: bool = Tr
 
 def ask_for_call_back(engine: Engine) -> int:
     with writing(engine) as connection:
-        store_callback(connection, CallBack("CA9", "sealed", "444", "af", "now", 1, AT))
+        store_callback(
+            connection, CallBack("CA9", "sealed", "444", "af", "now", 1, AT - timedelta(minutes=1))
+        )
         return max(each.id for each in list_promises(connection))
 
 
