@@ -17,6 +17,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from ivr.flow.leg import RungLeg
 from ivr.jobs.ring_legs import Misses, RingLegs
+from ivr.jobs.ring_memory import RingingPhones
 from ivr.jobs.ring_orders import Floor, Job, Notify, Orders, Phones, Placement, Stop
 from ivr.jobs.ring_rounds import Rounds
 from ivr.storage import legs
@@ -70,6 +71,7 @@ class RingWork:
         self._todo: deque[_Todo] = deque()
         self._later: deque[_Todo] = deque()
         self._unable_until: dict[str, datetime] = {}
+        self.phones = RingingPhones()
         self._wake, self._stopping = Event(), False
         self._thread: Thread | None = None
 
@@ -203,6 +205,7 @@ class RingWork:
         else:
             self._unable_until.pop(NETWORK, None)
             at = self._helpers.now()
+            self.phones.placed(leg, placement.seconds, at)
             self.soon(lambda connection: self.legs().rings(connection, leg.leg, sid, at))
 
     def _not_placed(self, leg: RungLeg, outcome: str) -> None:

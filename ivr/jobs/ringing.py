@@ -46,12 +46,17 @@ class Ringing:
         self.able, self.start, self.stop = self._work.able, self._work.start, self._work.stop
         self.work = self._work.do_all
 
+    def awaits(self, call: str) -> bool:
+        """Whether a phone that this process rings for the call may still be answered; from memory."""
+        return self._work.phones.for_call(call, self._now())
+
     def tick(self, waiting: Waiting) -> None:
         """A caller waits; the same tick again has no second effect."""
         self._work.soon(partial(self._ticked, waiting), tries=1)
 
     def left(self, call: str, entry: int, language: str, state: str) -> None:
         """The caller leaves the queue and goes on at `state`: phones stop."""
+        self._work.phones.stopped(call)
         self._departures.note(call, entry, language, state)
         at, rules = self._now(), self._work.legs
         self._work.soon(lambda open_: rules().caller_leaves(open_, call, entry, language, state, at))
@@ -69,6 +74,7 @@ class Ringing:
 
     def gone(self, call: str) -> None:
         """The call has ended: phones stop, the queue goes."""
+        self._work.phones.stopped(call)
         at, rules = self._now(), self._work.legs
         self._work.soon(lambda open_: rules().caller_gone(open_, call, at))
 
@@ -104,11 +110,13 @@ class Ringing:
 
     def declines(self, leg: int) -> None:
         """The counsellor does not want this caller."""
+        self._work.phones.ended(leg)
         at, rules = self._now(), self._work.legs
         self._work.soon(lambda open_: rules().declines(open_, leg, at))
 
     def ends(self, leg: int, how: Ended) -> None:
         """The network tells that the leg's call is over."""
+        self._work.phones.ended(leg)
         at, rules = self._now(), self._work.legs
         self._work.soon(lambda open_: rules().ends(open_, leg, how, at))
 

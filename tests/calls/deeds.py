@@ -13,7 +13,6 @@ TROUBLES = {
     "REST is down": Trouble.DOWN,
     "REST hangs": Trouble.HANGS,
     "REST is up again": Trouble.NONE,
-    "The account may make no more calls": Trouble.LIMITED,
 }
 
 
@@ -130,6 +129,11 @@ def _rest(played: Played, step: Step) -> bool:
     return True
 
 
+def _limited(played: Played, step: Step) -> bool:
+    played.rest.calls_left = {"no": 0, "one": 1}[step.detail]
+    return True
+
+
 def _storage(played: Played, step: Step) -> bool:
     here = played.stage.parts.settings.data_dir / "helpline.db"
     away = here.with_suffix(".away")
@@ -155,5 +159,6 @@ DEEDS: dict[str, Callable[[Played, Step], bool]] = {
     "loses": _loses,
     "breaks": _breaks,
     "rest": _rest,
+    "limited": _limited,
     "storage": _storage,
 }

@@ -35,7 +35,6 @@ class Trouble(Enum):
     NONE = "up"
     DOWN = "down"
     HANGS = "hangs"
-    LIMITED = "limited"
 
 
 @dataclass
@@ -44,6 +43,7 @@ class Rest:
 
     town: Any = None
     trouble: Trouble = Trouble.NONE
+    calls_left: int | None = None
     bad: set[str] = field(default_factory=set)
     texted: Callable[[str, str], None] = lambda to, body: None
     asked: list[tuple[str, str]] = field(default_factory=list)
@@ -78,10 +78,11 @@ class Rest:
         return 200, rest_calls.shown(api, call)
 
     def _placed(self, api: Api, form: dict[str, str]) -> Any:
-        if self.trouble is Trouble.LIMITED:
+        if self.calls_left == 0:
             raise RestError(429, 10004, "Call concurrency limit exceeded")
         if form["To"] in self.bad:
             raise RestError(400, 21211, "Invalid 'To' phone number")
+        self.calls_left = self.calls_left and self.calls_left - 1
         return api.calls.order(rest_calls._order(api, form))
 
     def _messages(self, method: str, sid: str, form: dict[str, str]) -> Answered:

@@ -26,7 +26,7 @@ What is done:      The caller presses 2.                      (when all was hear
                    The network repeats every request.
                    The network loses every callback.          (of the phones that were rung)
                    The helpline breaks.  The helpline is well again.
-                   REST is down.  REST hangs.  REST is up again.  The account may make no more calls.
+                   REST is down.  REST hangs.  REST is up again.  The account may make one more call.
                    The database is away.  The database is back.
 What happens:      The caller hears welcome, main.overdose (af).
                    The caller hears their own message.
@@ -120,7 +120,8 @@ SENTENCES = {
     "doubles": r"The network repeats every request",
     "loses": r"The network loses every callback",
     "breaks": r"The helpline (?P<detail>breaks|is well again)",
-    "rest": r"(?P<detail>REST is down|REST hangs|REST is up again|The account may make no more calls)",
+    "rest": r"(?P<detail>REST is down|REST hangs|REST is up again)",
+    "limited": r"The account may make (?P<detail>no|one) more calls?",
     "storage": r"The database is (?P<detail>away|back)",
     "ends": r"(?:The call|(?P<who>The (?:second |third )?caller)'s call) ends",
 }

@@ -104,7 +104,8 @@ def _for_caller(desk: Desk, state: str, parameters: Parameters) -> World:
     """The world as this caller finds it: whether they are welcome, and can be put into a queue."""
     world, sid = desk.world(), call_id(parameters)
     door = desk.door(caller(parameters), sid or "", state)
-    queueing = bool(sid) and desk.ringing.able()
+    # Who waits for a phone that rings already is not taken away from it because others cannot be rung.
+    queueing = bool(sid) and (desk.ringing.able() or desk.ringing.awaits(sid or ""))
     return replace(world, helpline=replace(world.helpline, door=door, queueing=queueing))
 
 

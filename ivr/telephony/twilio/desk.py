@@ -30,6 +30,9 @@ class Ringing(Protocol):
     def able(self) -> bool:
         """Whether phones can be rung for a queue just now; from memory."""
 
+    def awaits(self, call: str) -> bool:
+        """Whether a phone that rings for this call may still be answered; from memory."""
+
     def tick(self, waiting: Waiting) -> None:
         """A caller waits; the same tick again has no second effect."""
 
@@ -54,6 +57,11 @@ class NoQueue:
 
     def able(self) -> bool:
         """Never."""
+        return False
+
+    def awaits(self, call: str) -> bool:
+        """Never."""
+        del call
         return False
 
     def tick(self, waiting: Waiting) -> None:

@@ -32,10 +32,14 @@ class Phones:
     works: bool = True
     ticks: list[Waiting] = field(default_factory=list)
     told: list[tuple[str, ...]] = field(default_factory=list)
+    ringing: bool = False
     memory: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
 
     def able(self) -> bool:
         return self.works
+
+    def awaits(self, call: str) -> bool:
+        return self.ringing
 
     def tick(self, waiting: Waiting) -> None:
         self.ticks.append(waiting)
@@ -196,6 +200,13 @@ def test_when_phones_cannot_be_rung_any_more_the_caller_leaves_and_is_rung_for_o
     assert asked(desk, onward(first)).find("Leave") is not None
     left = asked(desk, enqueue.attrib["action"], queued=False, QueueResult="leave")
     assert left.find("Dial/Number") is not None
+
+
+def test_who_waits_for_a_phone_that_rings_already_stays_in_the_queue(desk: Desk) -> None:
+    waiting = first_heard(desk)
+    phones(desk).works, phones(desk).ringing = False, True
+
+    assert asked(desk, onward(waiting)).find("Leave") is None
 
 
 def test_a_caller_for_whom_everybody_was_rung_is_offered_a_promise(desk: Desk) -> None:
