@@ -12,7 +12,6 @@ from ivr.content.service import CallBackTable
 from ivr.flow.helpline import Helpline
 from ivr.flow.ring_back import RingBack
 from ivr.flow.windows import next_try
-from ivr.jobs.ring_orders import Notify
 from ivr.storage.callback_work import Work, leave_to_staff, nobody_took, release
 
 NOT_REACHED, NOBODY_TOOK, UNREADABLE, UNKNOWN = (
@@ -58,33 +57,27 @@ Now = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Giving:
-    """What becomes of a call-back that has failed once more: another try later, or staff are told."""
+    """What becomes of a call-back that has failed once more: another try later, or it is left to staff.
+
+    Staff hear of it by the watch over overdue promises, which sees what was left to them.
+    """
 
     terms: Terms
-    notify: Notify
 
     def not_reached(self, connection: Connection, work: Work, at: datetime) -> None:
         """The caller was rung for this claim, and did not come to the phone."""
-        again = self._again(work, work.tries, at)
-        if release(connection, work, at, again, NOT_REACHED) and again is None:
-            self._tell(connection, work, NOT_REACHED)
+        release(connection, work, at, self._again(work, work.tries, at), NOT_REACHED)
 
     def nobody_took(self, connection: Connection, seen: Work, at: datetime) -> None:
         """Everybody who is on duty was asked in this round."""
-        again = self._again(seen, seen.tries + 1, at)
-        if nobody_took(connection, seen, at, again, NOBODY_TOOK) and again is None:
-            self._tell(connection, seen, NOBODY_TOOK)
+        nobody_took(connection, seen, at, self._again(seen, seen.tries + 1, at), NOBODY_TOOK)
 
     def to_staff(self, connection: Connection, seen: Work, at: datetime, reason: str) -> None:
         """The helpline cannot go on with it by itself."""
-        if leave_to_staff(connection, seen, at, reason):
-            self._tell(connection, seen, reason)
+        leave_to_staff(connection, seen, at, reason)
 
     def _again(self, work: Work, tries: int, at: datetime) -> datetime | None:
         if tries >= self.terms.callback.tries:
             return None
         pause = timedelta(minutes=self.terms.callback.pause_minutes)
         return next_try(work.window, work.created, at, pause, tries, self.terms.zone)
-
-    def _tell(self, connection: Connection, work: Work, reason: str) -> None:
-        self.notify(connection, "promise-overdue", f"{work.id}-{work.rounds}-{reason}", promise=str(work.id))

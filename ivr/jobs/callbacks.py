@@ -118,7 +118,7 @@ class CallBacks:
         self._untold.soon(partial(self._ended, promise=promise, claim=claim, bridged=bridged, at=at))
 
     def _giving(self) -> Giving:
-        return Giving(self._helpers.terms(), self._helpers.notify)
+        return Giving(self._helpers.terms())
 
     def _ring(self, placed: OfferPlaced) -> None:
         failures = self._helpers.failures

@@ -57,8 +57,9 @@ class Watches:
             yield "promise-new", str(each.id), {"promise": each.id}
         patience = timedelta(minutes=table.overdue_minutes)
         for each in overdue_promises(connection, at - patience):
-            days = (at - patience - each.since) // timedelta(days=1)
-            yield "promise-overdue", f"{each.id}-day-{days}", {"promise": each.id}
+            days = max((at - patience - each.since) // timedelta(days=1), 0)
+            # What staff want tried again has a new time, so it is news when it fails again.
+            yield "promise-overdue", f"{each.id}-{each.since:%Y%m%dT%H%M}-day-{days}", {"promise": each.id}
         for start, end in self.gaps(at, table.gap_hours):
             if start > at:
                 yield "gap-ahead", _key(start, at), {"start": start, "end": end}

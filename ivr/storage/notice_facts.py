@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, Subquery, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, Subquery, and_, cast, func, or_, select
 
 from ivr.storage.promise_states import PENDING
+from ivr.storage.promises import MESSAGE
 from ivr.storage.tables import promises
 from ivr.storage.tables_notices import notices
 
@@ -38,8 +39,9 @@ def untold_promises(
 
 
 def overdue_promises(connection: Connection, before: datetime) -> tuple[Waiting, ...]:
-    """Pending promises whose time began before then, oldest first."""
-    query = _promises().where(promises.c.state.in_(PENDING), _since() < before)
+    """Pending promises whose time began before then, and calls that were left to staff; oldest first."""
+    left_to_staff = and_(promises.c.kind != MESSAGE, promises.c.next_at.is_(None), promises.c.reason != "")
+    query = _promises().where(promises.c.state.in_(PENDING), or_(_since() < before, left_to_staff))
     return tuple(map(_waiting, connection.execute(query.order_by(promises.c.id))))
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, select, update
 from ivr.content.service import NotifyTable
 from ivr.jobs.notices import notify
 from ivr.jobs.watches import Gap, Watches
+from ivr.storage.callback_work import find_work, leave_to_staff, try_again
 from ivr.storage.engine import reading, writing
-from ivr.storage.promise_states import keep
+from ivr.storage.promise_states import keep, put_back, take
 from ivr.storage.promises import Message, store_message
 from ivr.storage.tables import promises
 from ivr.storage.tables_notices import notices
@@ -103,6 +104,60 @@ def test_a_missed_call_is_told_only_when_it_is_overdue(room: Room) -> None:
 
     assert [] == room.look()
     assert ["promise-overdue"] == [kind for kind, _ in room.look(hours=3)]
+
+
+def left_to_staff(room: Room, promise: int) -> None:
+    with writing(room.engine) as connection:
+        connection.execute(update(promises).where(promises.c.id == promise).values(kind="callback"))
+        work = find_work(connection, promise)
+        assert work
+        leave_to_staff(connection, work, room.at, "not-reached")
+
+
+def test_a_call_back_that_is_left_to_staff_is_told_at_once_and_then_as_any_overdue_one(room: Room) -> None:
+    promise = room.leave()
+    room.look()
+    left_to_staff(room, promise)
+
+    assert [("promise-overdue", promise)] == [(kind, facts["promise"]) for kind, facts in room.look()]
+    assert [] == room.look(hours=25)
+    assert ["promise-overdue"] == [kind for kind, _ in room.look(hours=1, seconds=1)]
+
+
+def test_a_call_back_that_was_overdue_already_is_not_told_again_when_it_is_left_to_staff(room: Room) -> None:
+    promise = room.leave()
+    room.look()
+    overdue = [kind for kind, _ in room.look(hours=3)]
+    left_to_staff(room, promise)
+
+    assert ["promise-overdue"] == overdue
+    assert [] == room.look(minutes=1)
+
+
+def test_what_was_tried_again_for_staff_in_vain_is_told_again(room: Room) -> None:
+    promise = room.leave()
+    with writing(room.engine) as connection:
+        connection.execute(update(promises).where(promises.c.id == promise).values(number="sealed"))
+    left_to_staff(room, promise)
+    room.look()
+    room.at += timedelta(hours=1)
+    with writing(room.engine) as connection:
+        try_again(connection, promise, room.at)
+    meanwhile = room.look(minutes=30)
+    left_to_staff(room, promise)
+
+    assert [] == meanwhile
+    assert ["promise-overdue"] == [kind for kind, _ in room.look()]
+
+
+def test_a_message_that_was_put_back_is_not_overdue_before_its_time(room: Room) -> None:
+    promise = room.leave()
+    room.look()
+    with writing(room.engine) as connection:
+        take(connection, promise, room.at, room.at, "anna")
+        put_back(connection, promise, room.at, "not-finished")
+
+    assert [] == room.look(hours=1)
 
 
 def test_a_gap_is_told_when_it_comes_near_and_again_on_its_day(room: Room) -> None:
