@@ -135,11 +135,11 @@ class CallBacks:
             self._helpers.legs.rings(placed.leg_id, sid)
 
     def _not_rung(self, placed: OfferPlaced, outcome: str) -> None:
-        person = placed.leg.person
+        person, at = placed.leg.person, self._helpers.now()
         with arranging(self._engine) as connection:
-            legs.end(connection, placed.leg_id, outcome, self._helpers.now())
+            legs.end(connection, placed.leg_id, outcome, at)
             if outcome == legs.BAD_NUMBER:
-                self._helpers.notify(connection, "bad-number", person, person=person)
+                self._helpers.notify(connection, "bad-number", f"{person}-{at:%Y%m%d}", person=person)
 
     def _takes(self, promise: int, claim: str, person: str) -> str | Claim:
         at = self._helpers.now()

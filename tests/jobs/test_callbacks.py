@@ -282,7 +282,7 @@ def test_a_phone_that_cannot_be_rung_is_followed_by_the_next(stage: Stage, error
     stage.look(seconds=1)
 
     assert [BONGI.phone] == stage.rung()
-    assert ([("bad-number", "anna")] if isinstance(error, NoSuchNumberError) else []) == stage.told
+    assert ([("bad-number", "anna-20261123")] if isinstance(error, NoSuchNumberError) else []) == stage.told
 
 
 def test_when_the_network_does_not_say_the_phone_may_ring_and_nobody_else_does(stage: Stage) -> None:
