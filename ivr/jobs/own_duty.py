@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, text
 
 from ivr.duty.calendar import Shift
-from ivr.duty.changes import Change, Kind
+from ivr.duty.changes import LONGEST_ON, Change, Kind
 from ivr.duty.roster import BEFORE, DutyRoster, around, make_roster
 from ivr.flow.line_state import Duty
 from ivr.flow.roster import Counsellor
@@ -16,8 +16,6 @@ from ivr.storage.counsellors import list_counsellors
 from ivr.storage.duty_changes import list_changes, set_duty
 from ivr.storage.shifts import list_shifts
 
-LONGEST_ON = timedelta(hours=12)
-"""How long who goes on duty outside a shift is rung, unless they go off before."""
 NOTE = "by phone"
 _MOMENT = timedelta(seconds=1)
 _LOCK = 7_483_202  # any number, the same in every process
