@@ -19,6 +19,7 @@ from ivr.jobs.publication import Publication
 from ivr.jobs.queue import Task
 from ivr.journal.snapshot import Row, Snapshot
 from ivr.settings import Settings
+from ivr.storage.duty_changes import forget_changes
 from ivr.storage.engine import writing
 from ivr.storage.line_deeds import forget_deeds
 from ivr.storage.pins import people_with_pins
@@ -32,6 +33,8 @@ from ivr.telephony.twilio.urls import Urls
 PINS = "pins"
 ANSWERS, PURGE = "line_answers", "purge_line"
 LOOK_EVERY, PURGE_EVERY = 5.0, 3600.0  # seconds
+CHANGES_KEPT = timedelta(days=90)
+"""Counted from the end of a change of the roster, for staff who ask who was on duty then."""
 
 
 def pin_rows(connection: Connection) -> list[Row]:
@@ -92,9 +95,10 @@ class StaffLineParts:
         return Task(ANSWERS, sending.work, LOOK_EVERY), Task(PURGE, self.purge, PURGE_EVERY, threads=1)
 
     def purge(self) -> timedelta | None:
-        """Forget what was asked for days ago."""
+        """Forget what was asked for days ago, and changes of the roster that ended long ago."""
         with writing(self.engine) as connection:
             forget_deeds(connection, self.now())
+            forget_changes(connection, self.now() - CHANGES_KEPT)
         return None
 
     def _duty(self) -> OwnDuty:
