@@ -9,6 +9,9 @@ from ivr.flow.moves import Next, Way, arrive, hear, moved, next_part, to_main
 from ivr.flow.reaching import back_to_waiting, may_return, seek
 from ivr.flow.words import AGAIN, BACK, COUNSELLOR, EMERGENCY
 
+SAFE_ALREADY = {Kind.REVIEW: ("message.kept",), Kind.CHECK: ("callback.kept",)}
+"""What a caller who goes back from there has left with us all the same."""
+
 
 def emergency(helpline: Helpline, call: Call, at: datetime) -> Next:
     """The overdose segment."""
@@ -17,7 +20,7 @@ def emergency(helpline: Helpline, call: Call, at: datetime) -> Next:
 
 def back(helpline: Helpline, call: Call, at: datetime) -> Next:
     """The question before; from what a caller has left the queue for, the queue."""
-    kept = ("message.kept",) if call.place.kind is Kind.REVIEW else ()
+    kept = SAFE_ALREADY.get(call.place.kind, ())
     if call.place.kind is Kind.LANGUAGE:
         return arrive(helpline, at_place(call, Kind.LANGUAGE, part=call.place.part), at)
     if may_return(call):

@@ -49,7 +49,8 @@ def leave_queue(call: Call) -> Next:
     """Out of the queue, to where the call already stands; that place is said once the network is there."""
     if call.wait is None:
         return call, Turn((), Leave())
-    return replace(call, wait=replace(call.wait, queued=False)), Turn((), Leave())
+    waited = max(call.wait.waited, 1)  # no time at all means that there is nothing to go back to
+    return replace(call, wait=replace(call.wait, waited=waited, queued=False)), Turn((), Leave())
 
 
 def moved(call: Call, place: Place) -> Call:

@@ -95,7 +95,8 @@ def queue_ended(helpline: Helpline, call: Call, event: ev.QueueEnded) -> Next:
     if event.outcome is ev.QueueOutcome.REACHED:
         return conversation_over(helpline, call, event.at)
     if event.outcome is ev.QueueOutcome.FAILED:
-        return ring_next(helpline, waited_out(call), event)
+        spent = call.wait.waited if call.wait else 0
+        return ring_next(helpline, replace(waited_out(call), spent=spent), event)
     if event.outcome is not ev.QueueOutcome.LEFT:
         return waited_out(call), Turn((), HangUp())
     return _after_leaving(helpline, call, event)

@@ -173,6 +173,27 @@ def test_the_star_goes_back_to_the_queue_with_the_time_already_waited(key: str) 
     assert 90 == (story.call.wait.waited if story.call.wait else 0)
 
 
+@pytest.mark.parametrize("key", ["2", "3"])
+def test_the_star_goes_back_to_the_queue_however_soon_the_caller_had_left_it(key: str) -> None:
+    story = leaves(after_seconds(waiting(), 0).presses(key)).presses("*")
+
+    assert Enqueue(2) == story.turn.then
+
+
+def test_the_star_goes_back_to_the_queue_again_and_again() -> None:
+    story = leaves(after_seconds(waiting(), 60).presses("3")).presses("*").happens(Continued(NOON))
+    leaves(after_seconds(story, 30).presses("2")).presses("*")
+
+    assert Enqueue(3) == story.turn.then
+    assert 90 == (story.call.wait.waited if story.call.wait else 0)
+
+
+def test_who_goes_back_to_the_queue_while_their_number_is_read_back_hears_that_they_will_be_called() -> None:
+    story = leaves(after_seconds(waiting(), 60).presses("2")).presses("1", "1", "2", "0215550123", "*")
+
+    assert (["callback.kept"], Enqueue(2)) == (story.heard, story.turn.then)
+
+
 def test_time_in_the_second_queue_counts_on() -> None:
     story = leaves(after_seconds(waiting(), 90).presses("3")).presses("*").happens(Continued(NOON))
 
@@ -221,6 +242,12 @@ def test_a_queue_that_fails_has_phones_rung_one_after_the_other() -> None:
     story = Story(ANNA).presses("1", "0").happens(QueueEnded(NOON, QueueOutcome.FAILED))
 
     assert "anna" == getattr(story.turn.then, "person", "")
+
+
+def test_a_queue_that_fails_after_a_while_leaves_only_the_rest_of_the_time() -> None:
+    story = after_seconds(waiting(), 150).happens(QueueEnded(NOON, QueueOutcome.FAILED))
+
+    assert "nobody.answered" == story.heard[0]
 
 
 def test_when_phones_cannot_be_rung_for_a_queue_any_more_they_are_rung_one_after_the_other() -> None:

@@ -95,8 +95,7 @@ def _answer(desk: Desk, world: World, call: Call, asked: Asked) -> str:
     if isinstance(event, ev.QueueEnded):
         tell_end(desk, call, event, asked.parameters)
         call = went_where(desk, world, call, event, asked.parameters)
-    else:
-        call = timed(call, queue_seconds(asked.parameters))
+    call = timed(call, queue_seconds(asked.parameters))
     return _step(desk, world, call, event, asked.parameters)
 
 

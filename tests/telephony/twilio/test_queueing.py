@@ -193,6 +193,13 @@ def test_a_queue_that_fails_is_followed_by_phones_rung_one_after_the_other(desk:
     assert document.find("Dial/Number") is not None
 
 
+def test_a_queue_that_fails_after_a_while_leaves_only_the_rest_of_the_time(desk: Desk) -> None:
+    action = enqueued(desk).attrib["action"]
+    document = asked(desk, action, queued=False, QueueResult="system-error", QueueTime="170")
+
+    assert ["nobody.answered", "message.offer"] == heard(document)[:2]
+
+
 def test_when_phones_cannot_be_rung_any_more_the_caller_leaves_and_is_rung_for_otherwise(desk: Desk) -> None:
     enqueue, first = enqueued(desk), first_heard(desk)
     phones(desk).works = False
