@@ -19,7 +19,11 @@ def engine_for(database_url: str) -> Engine:
     url = _url(database_url)
     if url.get_backend_name() == "sqlite":
         return sqlite_engine(url)
-    return create_engine(url, pool_pre_ping=True, pool_timeout=PATIENCE, connect_args=_postgres_limits())
+    limits = _postgres_limits()
+    # What is stored may be somebody's number, and errors are logged.
+    return create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, pool_timeout=PATIENCE, connect_args=limits
+    )
 
 
 def open_storage(settings: Settings) -> Engine:

@@ -16,7 +16,8 @@ from ivr.storage.errors import PATIENCE, StorageAwayError
 def sqlite_engine(url: URL) -> Engine:
     """An engine on the file of `url`, made when it is first needed, and never made again."""
     file = _File(Path(url.database or ""))
-    engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False})
+    limits = {"timeout": PATIENCE, "check_same_thread": False}
+    engine = create_engine(url, hide_parameters=True, connect_args=limits)
 
     @event.listens_for(engine, "do_connect")
     def keep_private(*_: Any) -> None:
@@ -33,6 +34,7 @@ def sqlite_engine(url: URL) -> Engine:
         _use_write_ahead_log(raw)
         raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

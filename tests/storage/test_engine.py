@@ -159,3 +159,18 @@ def test_nothing_is_written_into_another_file_in_its_place(tmp_path: Path) -> No
 
     with pytest.raises(StorageAwayError, match="restart"), writing(engine):
         pass
+
+
+@pytest.mark.parametrize("database", ["sqlite:///{}/helpline.db", "postgresql://nobody@127.0.0.1:1/{}"])
+def test_an_error_of_the_database_shows_nothing_of_what_was_to_be_stored(
+    tmp_path: Path, database: str
+) -> None:
+    assert engine_for(database.format(tmp_path)).hide_parameters
+
+
+def test_what_is_removed_stays_in_no_free_page_of_the_file(tmp_path: Path) -> None:
+    engine = engine_for(url(tmp_path))
+    with reading(engine) as connection:
+        overwritten = connection.scalar(text("PRAGMA secure_delete"))
+
+    assert 1 == overwritten
