@@ -24,8 +24,9 @@ class Judge:
     """Judges callers from memory alone: the snapshot's blocks, and how often this process was asked.
 
     Each process counts for itself, so that a call needs no storage: with N web workers a number is let
-    through at most N times as often. Withheld numbers are not one caller: only the limit for everybody
-    counts for them. `limits` are helpline.toml's of this moment. The windows follow the machine's clock.
+    through at most N times as often. Withheld numbers are not one caller: each of their calls counts for
+    itself, and for everybody. `limits` are helpline.toml's of this moment. The windows follow the
+    machine's clock.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class Judge:
         with self._lock:
             known = self._answers.find((call, state), at)
             if known is None:
-                known = Welcome.BLOCKED if self._is_blocked(caller) else self._counted(caller)
+                known = Welcome.BLOCKED if self._is_blocked(caller) else self._counted(caller or call)
                 self._answers.keep((call, state), known, at)
             return known
 
@@ -75,8 +76,7 @@ class Judge:
             return Welcome.LIMITED
         limits = self._limits()
         self._limiter.hit(RateLimitItemPerMinute(limits.everybody_per_minute), _EVERYBODY)
-        if caller:
-            self._limiter.hit(RateLimitItemPerHour(limits.per_hour), caller)
+        self._limiter.hit(RateLimitItemPerHour(limits.per_hour), caller)
         return Welcome.FREE
 
     def _has_room(self, caller: str) -> bool:

@@ -118,6 +118,14 @@ def test_those_who_withhold_their_number_are_not_one_caller(clock: Clock, withhe
     assert [FREE, FREE, FREE, LIMITED] == asked(judged, withheld, "CA1", "CA2", "CA3", "CA4")
 
 
+def test_one_call_without_a_number_does_not_use_up_what_everybody_may(clock: Clock) -> None:
+    judged = judge(clock, mine=2, everybody=3)
+    answers = [judged.asks(None, "CA1", state) for state in ("a", "b", "c", "d", "e")]
+
+    assert [FREE, FREE, LIMITED, LIMITED, LIMITED] == answers
+    assert [FREE] == asked(judged, NOMSA, "CA2")
+
+
 def test_a_blocked_number_is_told_so_until_the_block_runs_out(clock: Clock) -> None:
     judged = judge(clock, [block(NOMSA, clock.at + timedelta(days=1))])
 
