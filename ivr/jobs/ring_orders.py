@@ -13,6 +13,8 @@ from ivr.jobs.notices import Kind
 from ivr.storage.legs import ANSWERED, Leg
 from ivr.storage.waits import Wait
 
+_NO_QUEUE = "none"
+
 
 class Phones(Protocol):
     """The network's REST API, as far as ringing needs it; raises errors of its own when it fails."""
@@ -91,9 +93,9 @@ def stops(legs: Iterable[Leg], wait: Wait | None, why: Why) -> tuple[Stop, ...]:
 
 
 def rung(leg: Leg, wait: Wait | None, minutes: int = 0) -> RungLeg:
-    """The leg as it travels in URLs."""
+    """The leg as it travels in URLs; one for a call-back has no queue, nor a language that is known here."""
     if wait is None:
-        return RungLeg(leg.id, leg.person, "", "")
+        return RungLeg(leg.id, leg.person, "", _NO_QUEUE)
     return RungLeg(leg.id, leg.person, wait.language, wait.queue or wait.call, wait.topic, minutes)
 
 

@@ -227,13 +227,16 @@ class RingWork:
         for last in (False, True):
             try:
                 if stop.picked_up or not self._helpers.phones.stop(stop.sid):
-                    self._helpers.phones.let_go(stop.sid, stop.leg)
+                    self._helpers.phones.let_go(stop.sid, self._in_a_language(stop.leg))
             except (self._helpers.bad_number, *self._helpers.failures) as error:
                 _LOG.warning("A phone could not be stopped (%s)", type(error).__name__)
                 if last:
                     self.unable(NETWORK)
             else:
                 return
+
+    def _in_a_language(self, leg: RungLeg) -> RungLeg:
+        return leg if leg.language else replace(leg, language=self._helpers.floor().helpline.default_language)
 
     def _lead_away(self, wait: Wait) -> None:
         try:

@@ -162,3 +162,18 @@ def test_a_caller_rung_back_is_known_by_their_own_number(stage: Stage) -> None:
 
     assert waits.find("Gather") is not None
     assert {hashed(stage.parts.secret, CALLER)} == waiting_callers(stage)
+
+
+def test_a_counsellor_who_says_nothing_to_a_call_back_is_let_go_in_words(stage: Stage) -> None:
+    ask(stage)
+    later(stage, minutes=1)
+    call = stage.rest.placed[0]
+    stage.document(call.url, CallSid=call.sid)
+    stage.clock.passes(seconds=90)
+    queue = stage.document("/voice/en/g/l", Digits="0").find("Enqueue")
+    assert queue is not None
+    stage.document(queue.attrib["waitUrl"], QueueSid="QU" + "5" * 32, QueueTime="0")
+    stage.background()
+    told = dict(stage.rest.redirected)[call.sid]
+
+    assert ["screen.gone"] == stage.heard(stage.document(told, CallSid=call.sid))
