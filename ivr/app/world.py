@@ -7,6 +7,7 @@ from functools import cache
 
 from ivr.app.parts import Parts
 from ivr.app.who import roster_of
+from ivr.content.service import Service
 from ivr.flow.ring_plan import FALLBACK
 from ivr.flow.roster import Counsellor
 from ivr.jobs.numbers import Numbers, numbers_for
@@ -75,12 +76,17 @@ def world(parts: Parts) -> World:
     """The helpline as callers find it now: memory only."""
     published, snapshot = parts.publication.current(), parts.snapshot.current()
     roster, people = roster_of(parts.settings, published.helpline, snapshot)
-    numbers = _numbers(parts.settings.helpline_number, tuple(published.content.service.callback.countries))
+    numbers = _numbers_of(parts.settings.helpline_number, published.content.service)
     helpline = replace(published.helpline, roster=roster, numbers=numbers)
     sounds = Sounds(published, parts.settings.audio_url)
     return World(helpline, People(people, helpline.fallback_number), sounds)
 
 
+def _numbers_of(helpline: str, service: Service) -> Numbers:
+    own = (*service.missed_call.numbers, service.staff.number)
+    return _numbers(helpline, tuple(service.callback.countries), own)
+
+
 @cache
-def _numbers(helpline: str, countries: tuple[str, ...]) -> Numbers:
-    return numbers_for(helpline, countries)
+def _numbers(helpline: str, countries: tuple[str, ...], own: tuple[str, ...]) -> Numbers:
+    return numbers_for(helpline, countries, own)

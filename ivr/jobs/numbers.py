@@ -48,13 +48,13 @@ class Numbers:
         return written if ours and ordinary and written not in self.never else None
 
 
-def numbers_for(helpline_number: str, countries: Collection[str]) -> Numbers:
+def numbers_for(helpline_number: str, countries: Collection[str], own: Collection[str] = ()) -> Numbers:
     """What may be rung from a helpline with that number (E.164), which itself is never rung.
 
-    Without `countries` it is the number's own country.
+    Without `countries` it is the number's own country; `own` are its other numbers, never rung either.
     """
     number = phonenumbers.parse(helpline_number)
     country = phonenumbers.region_code_for_number(number)
     if country is None:
         country = phonenumbers.region_code_for_country_code(number.country_code or 0)
-    return Numbers(country, frozenset(countries or {country}), frozenset({helpline_number}))
+    return Numbers(country, frozenset(countries or {country}), frozenset({helpline_number, *own}))

@@ -1,5 +1,6 @@
 """The helpline as callers find it: who is rung, what is heard, and that it is always there."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -104,3 +105,20 @@ def test_a_callers_own_message_has_a_caption_that_tells_no_secret(
     answer = own.client.get(f"/phone/words?sound={public}/heard/{'0' * 40}")
 
     assert "(the message as it was recorded)" == answer.get_json()["words"]
+
+
+def test_nobody_is_called_back_at_the_helpline_s_other_numbers(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    prompts = tmp_path / "prompts"
+    shutil.copytree(audio.parent / "prompts", prompts)
+    words = (prompts / "helpline.toml").read_text("utf-8")
+    words = words.replace('[staff]\nnumber = ""', '[staff]\nnumber = "+12025550111"')
+    words = words.replace("[missed_call]\nnumbers = []", '[missed_call]\nnumbers = ["+12025550122"]')
+    (prompts / "helpline.toml").write_text(words, "utf-8")
+    stage = make_stage(tmp_path, audio, database, environ={"PROMPTS_DIR": str(prompts)})
+
+    numbers = worlds.world(stage.parts).helpline.numbers
+
+    assert [None, None] == [numbers.read("2025550111"), numbers.read("2025550122")]
+    assert "+12025550133" == numbers.read("2025550133")

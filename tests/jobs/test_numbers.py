@@ -66,3 +66,12 @@ def test_countries_that_share_a_code_are_told_apart() -> None:
     assert "+12025550123" == here.told("+12025550123")
     assert here.told("+18765551234") is None
     assert here.told("+19005551234") is None
+
+
+def test_the_helpline_rings_none_of_its_own_numbers() -> None:
+    numbers = numbers_for(OURS, [], ["+27105550111", "+27105550199"])
+
+    assert numbers.read("0105550111") is None
+    assert numbers.told("+27105550199") is None
+    assert numbers.told(OURS) is None
+    assert "+27105550112" == numbers.read("0105550112")

@@ -53,11 +53,12 @@ def missed(desk: MissedDesk, parameters: Parameters) -> str | None:
     table = desk.table()
     if parameters.get("To", "") not in table.numbers:
         return None
-    number = numbers_for(desk.helpline_number, table.countries).told(parameters.get("From", ""))
+    numbers = numbers_for(desk.helpline_number, table.countries, table.numbers)
+    number = numbers.told(parameters.get("From", ""))
     call = call_id(parameters)
     if number is None or call is None:
         _LOG.warning("A missed call is not rung back: its number is withheld or not allowed")
-    elif number not in table.numbers:
+    else:
         _keep(desk, table, call, number)
     return verbs.document("<Reject/>")
 
