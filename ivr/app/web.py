@@ -83,6 +83,7 @@ def _desk(parts: Parts) -> Desk:
         turned=parts.figures.turned,
         keep_callback=keep_callback,
         ringing=parts.ringing,
+        nobody_reached=parts.ringing.nobody_reached,
         door=parts.judge.door,
     )
 

@@ -10,7 +10,7 @@ from ivr.flow.moves import Next, arrive, goodbye, leave_queue, to_main
 from ivr.flow.opening import opening_prompts
 from ivr.flow.ring_plan import next_person, ring, screened
 from ivr.flow.saying import prompts
-from ivr.flow.turns import Enqueue, HangUp, Turn
+from ivr.flow.turns import Enqueue, HangUp, NobodyReached, Turn
 
 LONGEST_DOCUMENT = 16  # seconds: a prompt of fifteen and one of silence
 LEAST_WAIT = 15
@@ -66,11 +66,12 @@ def bound(helpline: Helpline) -> int:
 
 def nobody(helpline: Helpline, call: Call, at: datetime, *before: str) -> Next:
     """Say so, and offer a promise."""
-    if helpline.roster.on_duty(at, call.language):
-        why: tuple[str, ...] = ("nobody.answered",)
-    else:
-        why = ("closed.nobody", *opening_prompts(helpline, at))
-    return arrive(helpline, at_place(waited_out(call), Kind.CLOSED), at, *before, *why)
+    on_duty = bool(helpline.roster.on_duty(at, call.language))
+    why = ("nobody.answered",) if on_duty else ("closed.nobody", *opening_prompts(helpline, at))
+    after, turn = arrive(helpline, at_place(waited_out(call), Kind.CLOSED), at, *before, *why)
+    if not (on_duty or helpline.fallback_number):
+        return after, turn
+    return after, replace(turn, happened=(NobodyReached(call.language),))
 
 
 def waited_out(call: Call) -> Call:

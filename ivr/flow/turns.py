@@ -112,12 +112,19 @@ class ConversationJudged:
     helped: bool
 
 
-Happening = MessageLeft | RecordingDropped | CallBackAsked | ConversationJudged
+@dataclass(frozen=True, slots=True)
+class NobodyReached:
+    """Phones could be rung for the caller, and nobody has taken the call; staff are to hear of it."""
+
+    language: str
+
+
+Happening = MessageLeft | RecordingDropped | CallBackAsked | ConversationJudged | NobodyReached
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What is heard, then one hand-back; `happened` must be safe before the turn is given."""
+    """What is heard, then one hand-back; a promise in `happened` must be safe before the turn is given."""
 
     plays: tuple[Play | PlayBack, ...]
     then: HandBack

@@ -89,7 +89,7 @@ class Rounds:
     def _exhaust(self, connection: Connection, wait: Wait) -> Orders:
         if not waits.end_wait(connection, wait.id, waits.EXHAUSTED, self._at):
             return Orders()
-        self._notify(connection, "nobody-reachable", f"{wait.call}-{wait.entry}", language=wait.language)
+        self._notify(connection, "nobody-reachable", wait.call, language=wait.language)
         return Orders(lead_away=(wait,))
 
 

@@ -40,6 +40,7 @@ class Ringing:
         pool: Executor | None = None,
     ) -> None:
         self._engine, self._departures, self._secret, self._now = engine, departures, secret, helpers.now
+        self._notify = helpers.notify
         pool = pool or ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ringing")
         self._work = RingWork(engine, helpers, pool)
         self._in_time = InTime()
@@ -86,6 +87,10 @@ class Ringing:
     def answered(self, call: str, answer: str) -> None:
         """The caller has said whether the conversation helped: "yes" or "no"."""
         self._work.soon(partial(_note_answer, call, answer))
+
+    def nobody_reached(self, call: str, language: str) -> None:
+        """The caller is offered a promise, because nobody has come; staff hear of it once for a call."""
+        self._work.soon(partial(self._tell_of_nobody, call, language))
 
     def takes(self, leg: int) -> Claim:
         """Whose the caller is, after a counsellor's 1; UNKNOWN if storage does not say in time."""
@@ -138,6 +143,11 @@ class Ringing:
         if stay and stay.state == waits.TAKEN:
             self._work.legs().returns(connection, stay, at)
         return Orders(look=True)
+
+    def _tell_of_nobody(self, call: str, language: str, connection: Connection) -> Orders:
+        if call:
+            self._notify(connection, "nobody-reachable", call, language=language)
+        return Orders()
 
     def _departed(self, call: str, entry: int) -> tuple[str, str] | None:
         with reading(self._engine) as connection:

@@ -12,12 +12,9 @@ from ivr.jobs.queue import Task
 from ivr.storage.engine import reading, writing
 from ivr.storage.notice_facts import overdue_promises, untold_promises
 from ivr.storage.notices import is_kept
-from ivr.storage.promises import MESSAGE
 
 TASK = "watches"
 LOOK_EVERY = 15.0  # seconds
-#: Missed calls are rung back within a minute; staff hear of one only if it is overdue.
-TOLD_AT_ONCE = (MESSAGE, "callback")
 NEW_FOR = timedelta(days=1)
 NIGHT = timedelta(hours=6)
 
@@ -53,7 +50,7 @@ class Watches:
 
     def _news(self, connection: Connection, at: datetime) -> Iterator[_News]:
         table = self.table()
-        for each in untold_promises(connection, "promise-new", TOLD_AT_ONCE, at - NEW_FOR):
+        for each in untold_promises(connection, "promise-new", at - NEW_FOR):
             yield "promise-new", str(each.id), {"promise": each.id}
         patience = timedelta(minutes=table.overdue_minutes)
         for each in overdue_promises(connection, at - patience):

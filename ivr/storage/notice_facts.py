@@ -27,14 +27,11 @@ def promise_to_tell(connection: Connection, promise: int) -> Waiting | None:
     return _waiting(row) if row else None
 
 
-def untold_promises(
-    connection: Connection, notice: str, kinds: tuple[str, ...], since: datetime
-) -> tuple[Waiting, ...]:
-    """Pending promises of these kinds, made since then, of which no notice of that kind tells yet."""
+def untold_promises(connection: Connection, notice: str, since: datetime) -> tuple[Waiting, ...]:
+    """Pending promises, made since then, of which no notice of that kind tells yet."""
     told = _told(notice)
     query = _promises().outerjoin(told, told.c.key == cast(promises.c.id, String))
-    query = query.where(promises.c.state.in_(PENDING), promises.c.kind.in_(kinds))
-    query = query.where(promises.c.created >= since, told.c.key.is_(None))
+    query = query.where(promises.c.state.in_(PENDING), promises.c.created >= since, told.c.key.is_(None))
     return tuple(map(_waiting, connection.execute(query.order_by(promises.c.id))))
 
 

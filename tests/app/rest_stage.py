@@ -25,6 +25,9 @@ class InTurn(NoQueue):
     def work(self) -> None:
         """Nothing is to be done."""
 
+    def nobody_reached(self, call: str, language: str) -> None:
+        """Nobody is told."""
+
 
 @dataclass(frozen=True)
 class Placed:

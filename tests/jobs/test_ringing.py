@@ -105,9 +105,10 @@ def test_a_phone_picked_up_in_the_moment_it_is_stopped_is_told_too(house: House)
 def test_the_same_key_again_gets_the_same_answer_and_has_no_second_effect(house: House) -> None:
     house.tick(1)
     answers = [house.press_1("anna") for _ in range(2)] + [house.press_1("ben") for _ in range(2)]
-    before = len(house.network.asked)
+    house.passes(60)
     house.ringing.gone("CA1")
     house.ringing.work()
+    before = len(house.network.asked)
 
     assert ["mine", "mine", "taken", "taken"] == answers
     assert ("mine", "taken") == (house.press_1("anna"), house.press_1("ben"))
@@ -122,6 +123,22 @@ def test_a_caller_who_hangs_up_stops_every_phone_and_a_late_1_hears_that_they_ar
 
     assert [("stop", "anna"), ("let go, g", "ben")] == house.network.asked[2:]
     assert ("gone", "gone") == (house.press_1("anna"), house.press_1("ben"))
+
+
+def test_who_pressed_1_in_the_moment_the_caller_hung_up_is_told_so_and_not_kept_waiting(house: House) -> None:
+    house.tick(1)
+    house.press_1("anna")
+    house.passes(1)
+    house.ringing.gone("CA1")
+    house.ringing.work()
+
+    assert ("let go, g", "anna") in house.network.asked
+
+
+def test_who_has_talked_to_the_caller_is_asked_how_it_went_when_the_caller_hangs_up(house: House) -> None:
+    cut_off(house)
+
+    assert [] == [what for what, _ in house.network.asked if what.startswith("let go")]
 
 
 def test_a_tick_told_after_the_end_of_its_call_rings_nobody(house: House) -> None:
@@ -194,6 +211,22 @@ def test_nobody_is_rung_while_they_talk_or_rest_after_it(house: House) -> None:
     assert ["anna", "anna"] == house.network.rung()
 
 
+def test_the_end_of_a_first_conversation_told_again_does_not_end_the_second(house: House) -> None:
+    house.roster.people = [ANNA]
+    house.tick(1)
+    house.press_1("anna")
+    house.ringing.dial_ended(house.network.leg("anna").leg, True)
+    house.ringing.over("CA1", 1)
+    house.passes(200)
+    house.tick(1, entry=2, waited=0)
+    house.press_1("anna")
+    house.ringing.over("CA1", 1)
+    house.passes(200)
+    house.tick(1, call="CA2", waited=0)
+
+    assert ["anna", "anna"] == house.network.rung()
+
+
 def test_when_nobody_is_left_the_caller_is_led_away_once_but_not_out_of_a_segment(house: House) -> None:
     house.roster.people = [ANNA]
     house.tick(1)
@@ -206,7 +239,7 @@ def test_when_nobody_is_left_the_caller_is_led_away_once_but_not_out_of_a_segmen
 
     assert [("place", "anna")] == listening
     assert [("lead away", "CA1 zu w3")] == house.network.asked[1:]
-    assert [("nobody-reachable", "CA1-1")] == house.notices
+    assert [("nobody-reachable", "CA1")] == house.notices
     assert ["exhausted"] == state_of(house)
 
 

@@ -97,12 +97,12 @@ def test_a_call_back_for_the_evening_is_overdue_after_the_evening(room: Room) ->
     assert ("callback", "2026-11-22T17:00:00+00:00") == (facts["what"], facts["since"])
 
 
-def test_a_missed_call_is_told_only_when_it_is_overdue(room: Room) -> None:
+def test_a_missed_call_is_told_as_any_other_promise(room: Room) -> None:
     promise = room.leave()
     with writing(room.engine) as connection:
         connection.execute(update(promises).where(promises.c.id == promise).values(kind="missed-call"))
 
-    assert [] == room.look()
+    assert [("promise-new", "missed-call")] == [(kind, facts["what"]) for kind, facts in room.look()]
     assert ["promise-overdue"] == [kind for kind, _ in room.look(hours=3)]
 
 

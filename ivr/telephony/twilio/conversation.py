@@ -15,6 +15,7 @@ from ivr.flow.turns import (
     ConversationJudged,
     Happening,
     MessageLeft,
+    NobodyReached,
     Play,
     RecordingDropped,
     Turn,
@@ -193,6 +194,8 @@ def _do(desk: Desk, world: World, happening: Happening, parameters: Parameters, 
         desk.drop(happening.recording)
     elif isinstance(happening, ConversationJudged):
         desk.ringing.answered(call_id(parameters) or "", "yes" if happening.helped else "no")
+    elif isinstance(happening, NobodyReached):
+        desk.nobody_reached(call_id(parameters) or "", happening.language)
     else:
         _promise_call(desk, world, happening, parameters, at)
 
