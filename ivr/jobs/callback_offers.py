@@ -107,5 +107,6 @@ class Offers:
             return None
         if not offer(connection, work, leg, until, due):
             legs.end(connection, leg, legs.STOPPED, self.at)
+            holds.free(connection, leg)  # no phone has rung
             return None
         return OfferPlaced(person.phone, RingBack(work.id, str(leg), person.key, work.language), leg, seconds)

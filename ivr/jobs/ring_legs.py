@@ -111,9 +111,10 @@ class RingLegs:
             return Orders()
         if not bridged:
             conversations.never_was(connection, leg)
+            if found.outcome == legs.TALKED:  # as it seemed, and the phone is off the line
+                holds.free(connection, leg)
             legs.end(connection, leg, legs.GONE, at)
             legs.judge(connection, leg, legs.GONE)
-            holds.free(connection, leg)
             return Orders(look=True)
         known = found.state in (legs.ACCEPTED, legs.ENDED)
         orders = Orders() if known else self.takes(connection, leg, at)[1]
@@ -126,17 +127,14 @@ class RingLegs:
     def ends(self, connection: Connection, leg: int, how: Ended, at: datetime) -> Orders:
         """The leg's own call is over; its person rests after a conversation, and is free otherwise."""
         found = legs.find_leg(connection, leg)
-        if found is None or found.state == legs.ENDED:
-            if found and found.outcome == legs.TALKED:
-                holds.shorten(connection, leg, at + self.wrap_up)
+        if found is None:
             return Orders()
         if found.state == legs.ACCEPTED:
             self._rest(connection, leg, at)
-            return Orders(look=True)
-        outcome = _UNHEARD.get(how, legs.MISSED)
-        legs.end(connection, leg, outcome, at)
-        if outcome == legs.MISSED:
-            self.misses.missed(connection, found.person, at)
+        elif found.state == legs.ENDED and found.outcome == legs.TALKED:
+            holds.shorten(connection, leg, at + self.wrap_up)
+        else:
+            self._unheard(connection, found, _UNHEARD.get(how, legs.MISSED), at)
         return Orders(look=True)
 
     def cannot_ring(self, connection: Connection, leg: int, outcome: str, at: datetime) -> Orders:
@@ -203,6 +201,11 @@ class RingLegs:
         legs.end(connection, leg, legs.TALKED, at)
         conversations.end_conversation(connection, leg, at)
         holds.shorten(connection, leg, at + self.wrap_up)
+
+    def _unheard(self, connection: Connection, leg: Leg, outcome: str, at: datetime) -> None:
+        if legs.end(connection, leg.id, outcome, at) and outcome == legs.MISSED:
+            self.misses.missed(connection, leg.person, at)
+        holds.free(connection, leg.id)
 
     def _overdue(self, connection: Connection, leg: Leg, at: datetime) -> Orders:
         if leg.state == legs.ACCEPTED:

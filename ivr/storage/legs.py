@@ -27,6 +27,9 @@ DECLINED, MISSED, BUSY, FAILED, BAD_NUMBER, STOPPED, TOO_LATE, GONE, TALKED, LOS
 )
 UNCERTAIN = (LOST, FAILED)
 PLACED_WITHIN = timedelta(seconds=10)
+LETTING_GO = timedelta(seconds=12)
+"""A phone may still ring, or its owner hear why there is nobody, so long after its leg has ended for us."""
+_LET_GO = {DECLINED, STOPPED, TOO_LATE, GONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +103,13 @@ def accept(connection: Connection, leg: int, at: datetime, until: datetime) -> N
 
 
 def end(connection: Connection, leg: int, outcome: str, at: datetime) -> bool:
-    """Whether the leg lasted until now; its person is free again, unless they talked."""
+    """Whether the leg lasted until now; its person is free again, unless they talked or are still let go."""
     lasting = (legs.c.id == leg, legs.c.state != ENDED)
     values = {"state": ENDED, "outcome": outcome, "ended_at": at}
     ended = connection.execute(update(legs).where(*lasting).values(**values)).rowcount == 1
-    if ended and outcome != TALKED:
+    if ended and outcome in _LET_GO:
+        holds.shorten(connection, leg, at + LETTING_GO)
+    elif ended and outcome != TALKED:
         holds.free(connection, leg)
     return ended
 

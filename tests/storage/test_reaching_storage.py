@@ -138,7 +138,7 @@ def test_a_person_is_rung_for_one_caller_at_a_time(engine: Engine) -> None:
     first, second = claim(engine, one), claim(engine, two)
     with arranging(engine) as connection:
         busy = holds.held(connection, AT)
-        legs.end(connection, first or 0, legs.DECLINED, AT)
+        legs.end(connection, first or 0, legs.MISSED, AT)
     third = claim(engine, two)
 
     assert (True, None, {"anna"}, True) == (bool(first), second, busy, bool(third))
