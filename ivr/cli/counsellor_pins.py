@@ -13,8 +13,10 @@ from ivr.flow.roster import Counsellor
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.pins import remove_pin, set_pin
 
-DIGITS = range(4, 9)
-"""How many digits a PIN may have; a random one has six."""
+DIGITS = range(6, 9)
+"""How many digits a PIN may have: whoever pretends to be a phone may try some five hundred a day."""
+_LEAST_DIFFERENT = 3
+_RUN = "01234567890"
 
 
 @click.command()
@@ -29,7 +31,7 @@ def pin(name: str, own: bool, remove: bool) -> None:
     if own and remove:
         fail("--set and --remove: use one of them")
     chosen = settings()
-    digits = _asked() if own else "".join(secrets.choice("0123456789") for _ in range(6))
+    digits = _asked() if own else "".join(secrets.choice("0123456789") for _ in range(DIGITS.start))
     with changing(chosen) as connection:
         person = _find(connection, name)
         if remove:
@@ -45,6 +47,8 @@ def _asked() -> str:
     digits: str = click.prompt("PIN", hide_input=True, confirmation_prompt=True, err=True)
     if not (digits.isascii() and digits.isdigit() and len(digits) in DIGITS):
         fail(f"A PIN is {DIGITS.start} to {DIGITS.stop - 1} digits and nothing else; try again")
+    if len(set(digits)) < _LEAST_DIFFERENT or digits in _RUN or digits in _RUN[::-1]:
+        fail("That PIN is easily guessed; choose another, or leave --set out to have one made")
     return digits
 
 

@@ -24,6 +24,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "repeated-misses": ("name", "count"),
     "repeated-misses-last": ("name", "count"),
     "you-are-paused": ("count",),
+    "pin-locked": ("name", "count"),
     "subscription-failed": ("subscription",),
 }
 EVERYWHERE = ("helpline", "at")

@@ -15,13 +15,14 @@ from ivr.flow import line_state as on
 from ivr.flow.events import Event
 from ivr.flow.line_state import Duty, Item, ItemKind, PinOutcome
 from ivr.jobs.in_time import InTime, NotInTimeError
+from ivr.jobs.notices import notify
 from ivr.jobs.own_duty import OwnDuty
 from ivr.storage.callbacks import CALLBACK
 from ivr.storage.duty_changes import UnknownCounsellorError
 from ivr.storage.engine import reading, writing
 from ivr.storage.errors import StorageError
 from ivr.storage.line_deeds import once
-from ivr.storage.pins import try_pin
+from ivr.storage.pins import MOST_WRONG, Attempt, is_locked, try_pin
 from ivr.storage.promise_states import keep, put_back, take
 from ivr.storage.waiting import next_waiting, recording_of, take_again
 
@@ -85,7 +86,7 @@ class LineDeeds:
     def _outcome(self, connection: Connection, person: str, deed: on.Deed, at: datetime) -> str:
         match deed:
             case on.CheckPin():
-                tried = try_pin(connection, person, deed.pin, at)
+                tried = _tried(connection, person, deed.pin, at)
                 return f"{tried.value} {self.duty.state(connection, person, at).value}"
             case on.ChangeDuty():
                 return self._changed(connection, person, deed, at)
@@ -112,6 +113,14 @@ def _unless_late(engine: Engine, late: Flag) -> Iterator[Connection]:
         yield connection
         if late.is_set():
             raise _TooLateError
+
+
+def _tried(connection: Connection, person: str, pin: str, at: datetime) -> Attempt:
+    """What came of the PIN; a lock is told, since whoever guesses may only pretend to be that phone."""
+    tried = try_pin(connection, person, pin, at)
+    if tried is Attempt.WRONG and is_locked(connection, person, at):
+        notify(connection, "pin-locked", f"{person}-{at:%Y%m%d}", person=person, count=MOST_WRONG)
+    return tried
 
 
 def _found(connection: Connection, person: str, at: datetime, after: int) -> Item | None:

@@ -20,10 +20,12 @@ Kind = Literal[
     "nobody-reachable",
     "bad-number",
     "repeated-misses",
+    "pin-locked",
     "subscription-failed",
 ]
 Fact = str | int | bool | datetime
 PERSON = "person:"
+_ALSO_TOLD = {"pin-locked": "pin-locked"}
 
 
 def notify(connection: Connection, kind: Kind, key: str, **facts: Fact) -> bool:
@@ -33,7 +35,8 @@ def notify(connection: Connection, kind: Kind, key: str, **facts: Fact) -> bool:
     promise-new, promise-overdue: `promise`, its id (what else is told of it is looked up, unless given);
     gap-ahead: `start`, `end`; nobody-reachable: `language`; bad-number: `person` (the counsellor's key);
     repeated-misses: `person`, `count`, and `paused`, False for the last on duty, who is not paused (who is
-    paused is told too); subscription-failed: `subscription`, its name. Numbers are taken out of names.
+    paused is told too); pin-locked: `person`, who is told too, and `count`; subscription-failed:
+    `subscription`, its name. Numbers are taken out of names.
     """
     whole = {**_of_promise(connection, facts.get("promise")), **facts}
     plain = {name: _plain(name, fact) for name, fact in whole.items()}
@@ -48,7 +51,7 @@ def _of_promise(connection: Connection, promise: Fact | None) -> dict[str, Fact]
 def recipients(
     notice: Notice, content: Content, notices: Notices, people: dict[str, Counsellor]
 ) -> Iterator[Recipient]:
-    """Who gets which text about it: staff as in helpline.toml, and the counsellor who is paused."""
+    """Who gets which text about it: staff as in helpline.toml, and who is paused or locked out."""
     paused = notice.facts.get("paused", True)
     repeated = notice.kind == "repeated-misses"
     table = content.service.notify
@@ -57,9 +60,10 @@ def recipients(
     yield from (Recipient(text, SMS, each, language) for each in table.sms)
     yield from (Recipient(text, EMAIL, each, language) for each in table.email)
     person = people.get(str(notice.facts.get("person", "")))
-    if repeated and paused and person:
+    told = "you-are-paused" if repeated and paused else _ALSO_TOLD.get(notice.kind)
+    if told and person:
         own = next((each for each in person.languages if each in notices.texts), language)
-        yield Recipient("you-are-paused", SMS, f"{PERSON}{person.key}", own)
+        yield Recipient(told, SMS, f"{PERSON}{person.key}", own)
 
 
 def _plain(name: str, fact: Fact) -> str | int:

@@ -58,6 +58,12 @@ def try_pin(connection: Connection, person: str, pin: str, at: datetime) -> Atte
     return Attempt.RIGHT
 
 
+def is_locked(connection: Connection, person: str, at: datetime) -> bool:
+    """Whether not even the right PIN counts at `at`."""
+    locked = (pins.c.person == person, pins.c.locked_until > at)
+    return connection.scalar(select(pins.c.person).where(*locked)) is not None
+
+
 def _count(connection: Connection, person: str, at: datetime) -> bool:
     """Whether there was an attempt left; the first after a lock begins a new row."""
     over = pins.c.locked_until.is_not(None)

@@ -17,6 +17,7 @@ from ivr.jobs.line_deeds import LineDeeds
 from ivr.jobs.own_duty import OwnDuty
 from ivr.storage.callbacks import CallBack, store_callback
 from ivr.storage.engine import engine_for, reading, writing
+from ivr.storage.notices import unaddressed
 from ivr.storage.promises import Message, claim_fetch, fetched, list_promises, store_message
 from tests.jobs.counsellors_on_duty import AT, PIN, ZONE, give_pin, keep_shift_of, on_duty, roster
 
@@ -50,6 +51,11 @@ def ask_for_call_back(engine: Engine) -> int:
         return max(each.id for each in list_promises(connection))
 
 
+def told(engine: Engine) -> list[tuple[str, object]]:
+    with reading(engine) as connection:
+        return [(each.kind, each.facts) for each in unaddressed(connection)]
+
+
 def states(engine: Engine) -> list[tuple[str, str]]:
     with reading(engine) as connection:
         return [(each.state, each.person) for each in list_promises(connection)]
@@ -76,6 +82,20 @@ def test_the_same_webhook_with_another_pin_gets_the_first_answer(
     assert {on.PinTried(AT, PinOutcome.WRONG, Duty.ON)} == set(wrong)
     assert on.PinTried(AT, PinOutcome.WRONG, Duty.ON) == deeds.do("CA1.1", key, on.CheckPin(PIN), AT)
     assert on.PinTried(AT, PinOutcome.RIGHT, Duty.ON) == deeds.do("CA1.2", key, on.CheckPin(PIN), AT)
+
+
+def test_staff_hear_once_a_day_that_somebody_guesses_at_a_pin(
+    deeds: LineDeeds, people: dict[str, Counsellor]
+) -> None:
+    give_pin(deeds.engine, people["Thandi"])
+    key = people["Thandi"].key
+    for attempt in range(4):
+        deeds.do(f"CA{attempt}.1", key, on.CheckPin("111111"), AT)
+    assert [] == told(deeds.engine)
+    for attempt in range(4, 30):
+        deeds.do(f"CA{attempt}.1", key, on.CheckPin("111111"), AT + timedelta(minutes=attempt))
+
+    assert [("pin-locked", {"person": key, "count": 5})] == told(deeds.engine)
 
 
 def test_a_change_counts_from_the_answer_on(deeds: LineDeeds, people: dict[str, Counsellor]) -> None:

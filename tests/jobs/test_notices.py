@@ -146,6 +146,17 @@ def test_a_paused_counsellor_is_told_in_their_own_language(office: Office) -> No
     )
 
 
+def test_whose_pin_is_guessed_at_is_told_as_staff_are(office: Office) -> None:
+    office.content = with_staff(office.content, NotifyTable(sms=[STAFF]))
+    office.notify("pin-locked", person="12345678", count=5)
+    office.tell()
+
+    assert [
+        (STAFF, "Themba: 5 wrong PINs were keyed in from the phone of Thandi,"),
+        (THANDI, "Themba: ama-PIN angalungile angu-5 afakwe ngocingo luka-Thandi,"),
+    ] == [(to, text.partition(",")[0] + ",") for to, text in office.provider.sent]
+
+
 def test_the_last_on_duty_is_not_told_but_staff_are(office: Office) -> None:
     office.content = with_staff(office.content, NotifyTable(sms=[STAFF]))
     office.notify("repeated-misses", person="12345678", count=3, paused=False)
