@@ -21,6 +21,7 @@ JUDGING = timedelta(seconds=45)
 _OUTCOMES = {waits.TAKEN: legs.TOO_LATE, waits.OVER: legs.TOO_LATE}
 _ANSWERS = {legs.TOO_LATE: Claim.TAKEN, legs.GONE: Claim.GONE, legs.TALKED: Claim.MINE}
 _SILENT = timedelta(seconds=10)
+_CONNECTING = timedelta(seconds=6)
 
 
 class Ended(Enum):
@@ -165,10 +166,11 @@ class RingLegs:
 
     def caller_gone(self, connection: Connection, call: str, at: datetime) -> Orders:
         """The caller's call has ended, in whatever it was."""
+        orders = Orders()
         for leg in waits.legs_that_took(connection, call):
             conversations.was_dropped(connection, leg)
+            orders = orders.and_then(self._just_taken(connection, leg, at))
         self._caller_ends(connection, call, at)
-        orders = Orders()
         for each in waits.end_call(connection, call, at):
             wait = waits.find_wait(connection, each)
             orders = orders.and_then(self.stop_all(connection, wait, Why.GONE, at)) if wait else orders
@@ -185,12 +187,18 @@ class RingLegs:
 
     def caller_stays(self, connection: Connection, call: str, entry: int, at: datetime) -> Orders:
         """The conversation is over, and the caller still on the line."""
-        self._caller_ends(connection, call, at)
         wait = waits.find_stay(connection, call, entry)
-        if wait is None:
-            return Orders(look=True)
-        waits.end_wait(connection, wait.id, waits.OVER, at)
+        if wait is None or not waits.end_wait(connection, wait.id, waits.OVER, at):
+            return Orders(look=True)  # not known here, or told before
+        self._caller_ends(connection, call, at)
         return self.stop_all(connection, wait, Why.TAKEN, at)
+
+    def _just_taken(self, connection: Connection, leg: int, at: datetime) -> Orders:
+        """Who has only just taken a caller that is gone is not kept waiting for them."""
+        found = legs.find_leg(connection, leg)
+        if found is None or not conversations.begun_after(connection, leg, at - _CONNECTING):
+            return Orders()
+        return Orders(stop=stops([found], waits.find_wait(connection, found.wait_id or 0), Why.GONE))
 
     def _caller_ends(self, connection: Connection, call: str, at: datetime) -> None:
         for leg in conversations.end_caller(connection, call, at):

@@ -10,7 +10,7 @@ from ivr.content.service import RingTable
 from ivr.flow.helpline import Helpline
 from ivr.flow.leg import RungLeg, Why
 from ivr.jobs.notices import Kind
-from ivr.storage.legs import ANSWERED, Leg
+from ivr.storage.legs import ACCEPTED, ANSWERED, Leg
 from ivr.storage.waits import Wait
 
 _NO_QUEUE = "none"
@@ -100,4 +100,4 @@ def rung(leg: Leg, wait: Wait | None, minutes: int = 0) -> RungLeg:
 
 
 def _picked_up(leg: Leg) -> bool:
-    return leg.state == ANSWERED
+    return leg.state in (ANSWERED, ACCEPTED)

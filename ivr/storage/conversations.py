@@ -24,6 +24,12 @@ def begin(connection: Connection, wait: Wait, leg: int, person: str, at: datetim
         return
 
 
+def begun_after(connection: Connection, leg: int, since: datetime) -> bool:
+    """Whether it lasts, and began later than that."""
+    young = (conversations.c.leg_id == leg, conversations.c.ended.is_(None), conversations.c.started > since)
+    return connection.scalar(select(conversations.c.id).where(*young)) is not None
+
+
 def end_conversation(connection: Connection, leg: int, at: datetime) -> bool:
     """Whether it lasted until now."""
     return _end(connection, at, conversations.c.leg_id == leg)
