@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
@@ -18,6 +18,7 @@ from ivr.jobs.own_duty import OwnDuty
 from ivr.storage.engine import writing
 from ivr.storage.line_answers import keep_answer
 from ivr.storage.line_deeds import once, said_lately
+from ivr.storage.tallies import count
 
 _LOG = logging.getLogger(__name__)
 LONGEST_WAIT = 3.0  # seconds: a network waits for five, then tells it once more
@@ -25,6 +26,9 @@ SAID_AGAIN = timedelta(minutes=10)
 """Who is the last on duty confirms by sending the same once more within this time."""
 HELPED = timedelta(hours=1)
 """Two machines that answer each other must end: what is no command is answered once in this time."""
+MOST_AN_HOUR = 20
+"""A sender can be forged, so no more is obeyed of one phone than it is told of."""
+_HOUR = timedelta(hours=1)
 _DUTIES = {"on": Duty.ON, "off": Duty.OFF, "pause": Duty.PAUSED}
 _TOLD = {Duty.ON: "on", Duty.OFF: "off", Duty.PAUSED: "pause"}
 
@@ -60,6 +64,10 @@ class LineMessages:
             once(connection, id_, at, lambda: self._done(connection, id_, person, text, at))
 
     def _done(self, connection: Connection, id_: str, person: Counsellor, text: str, at: datetime) -> str:
+        hour = f"{at.astimezone(UTC):%Y-%m-%dT%H}"
+        if not count(connection, f"sms:{person.key}", hour, at + _HOUR, MOST_AN_HOUR):
+            _LOG.warning("A counsellor's phone sends too many text messages; they are not obeyed")
+            return ""
         command = self.texts().command(text)
         if command in _DUTIES:
             answer = self._change(connection, person, _DUTIES[command], at)

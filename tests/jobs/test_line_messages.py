@@ -1,5 +1,6 @@
 """What counsellors do by SMS: each message has one effect and one answer, in the counsellor's language."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -70,6 +71,11 @@ def answers(engine: Engine, at: datetime = AT) -> list[str]:
         return [each.text for each in due_answers(connection, at)]
 
 
+def every_answer(engine: Engine) -> list[str]:
+    with reading(engine) as connection:
+        return list(connection.scalars(select(line_answers.c.text)))
+
+
 @pytest.mark.parametrize("sent", ["off", "OFF", " Off. ", "o f f", "af", "phuma", "toka!", "Off duty"])
 def test_every_language_s_word_counts_however_it_is_written(
     messages: LineMessages, people: dict[str, Counsellor], sent: str
@@ -108,6 +114,24 @@ def test_next_tells_two_shifts(messages: LineMessages, people: dict[str, Counsel
         f"Lifeline: your next shifts: {both}",
         "Lifeline: no shift is planned for you.",
     ] == answers(messages.engine, AT + timedelta(seconds=1))
+
+
+def test_who_pretends_to_be_a_counsellor_has_few_messages_sent_and_none_obeyed_unsaid(
+    messages: LineMessages, people: dict[str, Counsellor]
+) -> None:
+    def sends(id_: str) -> None:
+        while not messages.received(id_, people["Thandi"], "next", AT):
+            pass  # too many at once: the network tells it again
+
+    with ThreadPoolExecutor(8) as senders:
+        list(senders.map(sends, [f"SM{number}" for number in range(40)]))
+    assert 20 == len(every_answer(messages.engine))
+
+    assert messages.received("SM98", people["Thandi"], "off", AT)
+    assert ["Sipho", "Thandi"] == on_duty(messages.engine)
+    an_hour_on = AT + timedelta(hours=1)
+    assert messages.received("SM99", people["Thandi"], "off", an_hour_on)
+    assert ["Sipho"] == on_duty(messages.engine, an_hour_on)
 
 
 def test_the_same_message_twice_has_one_effect_and_one_answer(
