@@ -10,6 +10,7 @@ import threading
 import time
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -35,6 +36,7 @@ QUIET = [
     "--use-fake-ui-for-media-stream",
 ]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+COUNSELLORS = {"Thandi": "+27821110001", "Sipho": "+27821110002", "Naledi": "+27821110003"}
 WELCOME = {"prompt": "language.ask", "language": "en", "words": "For English, press 1."}
 
 
@@ -144,30 +146,67 @@ def page(context: BrowserContext, helpline: Helpline) -> Page:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The base URL of a whole helpline, served as `make run` does, in two languages: one leaves no choice."""
-    folder = tmp_path_factory.mktemp("helpline")
-    port = _free_port()
+def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Speech in two languages, as `make run` builds it: one language leaves no choice."""
+    folder = tmp_path_factory.mktemp("sounds")
     languages = ("--language", "en", "--language", "af")
-    environ = {
-        "PATH": os.environ["PATH"],
-        "PORT": str(port),
-        "DATA_DIR": str(folder / "data"),
-        "AUDIO_DIR": str(folder / "audio"),
-    }
-    _ivr(environ, "audio", "build", "--voice", "espeak", *languages)
+    _ivr(_environ(folder, folder / "audio"), "audio", "build", "--voice", "espeak", *languages)
+    return folder / "audio"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, sounds: Path) -> Iterator[str]:
+    """The base URL of a whole helpline, served as `make run` does."""
+    folder = tmp_path_factory.mktemp("helpline")
+    environ = _environ(folder, sounds)
     _ivr(environ, "migrate")
+    with _served(environ, folder) as url:
+        yield url
+
+
+@pytest.fixture
+def staffed(tmp_path: Path, sounds: Path) -> Iterator[str]:
+    """The base URL of a helpline with three counsellors, on duty all the time."""
+    people = "".join(
+        f"{name},{phone},en,{place}\n" for place, (name, phone) in enumerate(COUNSELLORS.items(), 1)
+    )
+    (tmp_path / "people.csv").write_text(f"name,phone,languages,priority\n{people}")
+    shifts = "".join(
+        f"BEGIN:VEVENT\nUID:{name}\nSUMMARY:{name}\nDTSTART:20200101T000000Z\nDTEND:20200102T000000Z\n"
+        "RRULE:FREQ=DAILY\nEND:VEVENT\n"
+        for name in COUNSELLORS
+    )
+    (tmp_path / "shifts.ics").write_text(f"BEGIN:VCALENDAR\nVERSION:2.0\n{shifts}END:VCALENDAR\n")
+    environ = _environ(tmp_path, sounds)
+    _ivr(environ, "migrate")
+    _ivr(environ, "counsellors", "import", str(tmp_path / "people.csv"))
+    _ivr(environ, "roster", "import", str(tmp_path / "shifts.ics"))
+    with _served(environ, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def _served(environ: dict[str, str], folder: Path) -> Iterator[str]:
     with (folder / "serve.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "ivr", "serve"], cwd=ROOT, env=environ, stdout=log, stderr=log
         )
         try:
-            url = f"http://127.0.0.1:{port}"
+            url = f"http://127.0.0.1:{environ['PORT']}"
             _wait_until_ready(url, process, folder / "serve.log")
             yield url
         finally:
             process.terminate()
             process.wait(15)
+
+
+def _environ(folder: Path, audio: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "PORT": str(_free_port()),
+        "DATA_DIR": str(folder / "data"),
+        "AUDIO_DIR": str(audio),
+    }
 
 
 def _ivr(environ: dict[str, str], *words: str) -> None:
