@@ -97,9 +97,9 @@ def refreshing(engine: Engine, now: Callable[[], datetime], zone: ZoneInfo) -> T
 
 
 def problem_rows(connection: Connection) -> list[dict[str, str]]:
-    """What is wrong with subscriptions, for the snapshot: a sentence for each."""
-    found = (each for each in list_subscriptions(connection) if each.problem)
-    return [{"problem": f"calendar {each.id} at {host_of(each.url)}: {each.problem}"} for each in found]
+    """Which subscriptions have problems, for a page that is open to everybody: nobody's name is on it."""
+    found = (each.id for each in list_subscriptions(connection) if each.problem)
+    return [{"problem": f"calendar {each} has a problem; see: ivr roster subscriptions"} for each in found]
 
 
 def host_of(url: str) -> str:

@@ -17,10 +17,12 @@ def test_a_calendar_that_cannot_be_refreshed_is_a_remark(tmp_path: Path, audio: 
     engine = engine_for(parts.settings.database_url)
     with writing(engine) as connection:
         subscribe(connection, "https://calendar.example/secret.ics", NINE)
-        note_bad(connection, list_subscriptions(connection)[0].id, "the server answers 404", NINE)
+        wrong = "no counsellor is called 'Thandi Mokoena'; import this counsellor first"
+        note_bad(connection, list_subscriptions(connection)[0].id, wrong, NINE)
     engine.dispose()
     parts.snapshot.load()
     able, told = readiness(parts)
 
     assert able
-    assert "calendar 1 at calendar.example: the server answers 404" in told["remarks"]
+    assert "calendar 1 has a problem; see: ivr roster subscriptions" in told["remarks"]
+    assert "Mokoena" not in str(told), "the page is open to everybody"

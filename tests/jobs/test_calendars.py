@@ -224,7 +224,7 @@ def test_what_is_wrong_is_in_the_snapshot_for_those_who_ask_whether_all_is_well(
     with reading(subscribed) as connection:
         (found,) = problem_rows(connection)
 
-    assert found["problem"].startswith("calendar 1 at 127.0.0.1: the server answers 500")
+    assert {"problem": "calendar 1 has a problem; see: ivr roster subscriptions"} == found
 
 
 def test_when_it_is_good_again_the_problem_is_over(subscribed: Engine, server: Server) -> None:
