@@ -3,6 +3,9 @@
 import hmac
 import logging
 import re
+import sys
+import threading
+from types import TracebackType
 
 # A number may stand after a colon or before a full stop; a part of a date, a fraction or an id is none.
 _NUMBER = re.compile(
@@ -15,6 +18,7 @@ _NUMBER = re.compile(
 _WHOLE_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 # What networks write for a caller who withholds their number: the letters of ANONYMOUS and such on a keypad.
 WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+8566696", "+86282452253"})
+_LOG = logging.getLogger(__name__)
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -44,7 +48,17 @@ class PrivateFormatter(logging.Formatter):
 
 
 def configure_logging(level: int = logging.WARNING) -> None:
-    """Send every log line of this process to standard error, without numbers."""
+    """Send every log line of this process to standard error, without numbers, and uncaught errors too."""
     handler = logging.StreamHandler()
     handler.setFormatter(PrivateFormatter(LINE))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda found: _log_uncaught(found.exc_type, found.exc_value, found.exc_traceback)
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt | SystemExit):
+        return
+    _LOG.critical("Nobody has caught this", exc_info=(kind, error or kind(), trace))

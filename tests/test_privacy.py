@@ -1,6 +1,7 @@
 """No telephone number reaches a log line or an error page."""
 
 import logging
+import subprocess
 import sys
 
 import pytest
@@ -93,3 +94,23 @@ def test_one_number_has_one_hash_under_one_secret_and_another_under_another() ->
 )
 def test_callers_who_withhold_their_number_are_not_taken_for_one_person(withheld: str) -> None:
     assert "" == hashed(b"secret", withheld)
+
+
+@pytest.mark.parametrize(
+    "where", ["Thread(target=fail).run()", "t = Thread(target=fail); t.start(); t.join()"]
+)
+def test_an_error_that_nobody_has_caught_shows_no_number_either(where: str) -> None:
+    code = f"""
+from threading import Thread
+from ivr.privacy import configure_logging
+
+def fail():
+    raise ValueError("rang +27821234567")
+
+configure_logging()
+{where}
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert "ValueError: rang [number]" in done.stderr
+    assert "+27821234567" not in done.stderr
