@@ -70,7 +70,8 @@ class Call:
 
     `trail` holds the questions above this place; `silences` and `wrongs` count at this place; `tries`
     counts attempts to reach a person, `spent` the seconds that this one may have taken; `rung` is everybody
-    rung so far; `wait` is the time in the queue, if they have been there; `topic` is the last segment;
+    rung one by one; `rung_in_queue` is as much of everybody rung before that while the caller was in a queue,
+    None if nobody knows; `wait` is the time there, if they have been there; `topic` is the last segment;
     `overdose`: that segment was heard; `attempt` counts recordings of one message, `messages` those left
     before it, `callbacks` how often a call-back was asked for; `withheld`: the network tells no number.
     """
@@ -83,6 +84,7 @@ class Call:
     tries: int = 0
     spent: int = 0
     rung: tuple[str, ...] = ()
+    rung_in_queue: tuple[str, ...] | None = ()
     topic: str = ""
     overdose: bool = False
     attempt: int = 0

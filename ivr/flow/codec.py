@@ -1,9 +1,9 @@
 """A call's state as text for a URL and back: short codes, no words, only unreserved characters.
 
 Fields are joined by dots, each begins with its letter: place, then t(rail) q(silences, wrongs)
-n(tries, spent) r(ung) o(topic) d (overdose heard) a(ttempt) m(essages) x (recording) k (call-backs asked)
-u (number withheld), and w (in the queue) or v (has left it) with entry, base, waited, tick, beat and told.
-Defaults are left out.
+n(tries, spent) r(ung) z (rung in a queue; empty: not known) o(topic) d (overdose heard) a(ttempt)
+m(essages) x (recording) k (call-backs asked) u (number withheld), and w (in the queue) or v (has left it)
+with entry, base, waited, tick, beat and told. Defaults are left out.
 """
 
 import re
@@ -16,6 +16,7 @@ _PLACE = re.compile(r"([a-z])([0-9a-f]{6})?(?:-(\d{1,4}))?")
 _PAIR = re.compile(r"(\d{1,2})-(\d{1,4})")
 _WORD = re.compile(r"[A-Za-z0-9]{1,64}")
 _NUMBERS = re.compile(r"\d{1,4}(-\d{1,5}){5}")
+_RUNG = re.compile(r"\.r([A-Za-z0-9~]+)")
 _QUEUED = re.compile(r"\.w\d")
 LONGEST = 1500
 
@@ -32,6 +33,7 @@ def encode(call: Call) -> str:
         f"q{call.silences}-{call.wrongs}" if call.silences or call.wrongs else "",
         f"n{call.tries}-{call.spent}" if call.tries or call.spent else "",
         "r" + "~".join(call.rung) if call.rung else "",
+        "z" + "~".join(call.rung_in_queue or ()) if call.rung_in_queue != () else "",
         f"o{code_of(call.topic)}" if call.topic else "",
         "d" if call.overdose else "",
         f"a{call.attempt}" if call.attempt else "",
@@ -61,6 +63,9 @@ def decode(helpline: Helpline, language: str, text: str) -> Call:
         tries=tries,
         spent=spent,
         rung=tuple(_word(each) for each in _list(fields.get("r"))),
+        rung_in_queue=None
+        if fields.get("z") == ""
+        else tuple(_word(each) for each in _list(fields.get("z"))),
         topic=_name(helpline, fields.get("o", "")),
         overdose="d" in fields,
         attempt=_count(fields.get("a", "0")),
@@ -75,6 +80,12 @@ def decode(helpline: Helpline, language: str, text: str) -> Call:
 def in_queue(text: str) -> bool:
     """Whether an encoded call is in the queue, however much else in it is not known here."""
     return bool(_QUEUED.search(text))
+
+
+def rung_one_by_one(text: str) -> tuple[str, ...]:
+    """Everybody rung by itself, as an encoded call tells, however much else in it is not known here."""
+    found = _RUNG.search(text)
+    return tuple(found[1].split("~")) if found else ()
 
 
 def _wait(wait: Wait) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from ivr.flow.call import Call, Kind, at_place
 from ivr.flow.helpline import Helpline
@@ -15,6 +16,9 @@ LEAD_SECONDS = 6
 SCREENING_SECONDS = 30
 """A voicemail box that is asked twice for the key, and says nothing."""
 SHORTEST_RING = 10
+MOST_IN_A_WAIT = 2
+MOST_IN_A_CALL = 3
+"""How often one phone rings for one caller, whichever way it is rung."""
 
 
 def seconds_to_ring(helpline: Helpline, call: Call) -> int:
@@ -32,7 +36,7 @@ def seconds_to_ring(helpline: Helpline, call: Call) -> int:
 def next_person(helpline: Helpline, call: Call, at: datetime) -> str | None:
     """The key of the person to ring now, least rung first; None when this try is over.
 
-    One phone rings at most once in a try, and at most `limits.tries` times for one caller.
+    One phone rings at most once in a try, and at most MOST_IN_A_CALL times for one caller.
     """
     if call.tries > helpline.limits.tries or not seconds_to_ring(helpline, call):
         return None
@@ -40,7 +44,16 @@ def next_person(helpline: Helpline, call: Call, at: datetime) -> str | None:
     if helpline.fallback_number:
         people.append(FALLBACK)
     waiting = [key for key in people if call.rung.count(key) < call.tries]
-    return min(waiting, key=call.rung.count, default=None)
+    left = [key for key in waiting if times_rung(call, key) < MOST_IN_A_CALL]
+    return min(left, key=partial(times_rung, call), default=None)
+
+
+def times_rung(call: Call, person: str) -> int:
+    """How often that phone has rung for the caller; at most, if what was done for the queue is not known."""
+    if call.rung_in_queue is None:
+        entries = call.wait.entry if call.wait else 0
+        return call.rung.count(person) + min(MOST_IN_A_WAIT * entries, MOST_IN_A_CALL)
+    return call.rung.count(person) + call.rung_in_queue.count(person)
 
 
 def ring(helpline: Helpline, call: Call, person: str) -> tuple[Call, Dial]:

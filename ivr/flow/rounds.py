@@ -4,17 +4,22 @@ Groups in order: who was rung least in this wait, tier, speakers of the caller's
 is a group of its own, the last. A round never mixes two. Within one: priority, then who was rung longest ago.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ivr.flow.ring_plan import FALLBACK, NETWORK_SECONDS, SCREENING_SECONDS, SHORTEST_RING
+from ivr.flow.ring_plan import (
+    FALLBACK,
+    MOST_IN_A_CALL,
+    MOST_IN_A_WAIT,
+    NETWORK_SECONDS,
+    SCREENING_SECONDS,
+    SHORTEST_RING,
+)
 from ivr.flow.roster import Counsellor
 
 LONGEST_RING = 35
 """Asked of a network, which adds its five: no phone rings longer than 40 seconds at a time."""
-MOST_IN_A_WAIT = 2
-MOST_IN_A_CALL = 3
 LAST_TIER = 1_000_000
 BUSY_FOR = timedelta(seconds=30)
 """How long a phone is left alone that was on another call, or whose owner has rejected this one."""
@@ -49,6 +54,18 @@ class PastLeg:
     outcome: str
     until: datetime
     ended: datetime | None = None
+
+
+def rung_for(legs: Iterable[tuple[str, str, bool]]) -> tuple[str, ...]:
+    """Whose phones rang, once for each time; `legs` are person, outcome, and whether a call was made.
+
+    Who is not to be rung again is there as often as a phone may ring.
+    """
+    people: list[str] = []
+    for person, outcome, made in legs:
+        times = MOST_IN_A_CALL if outcome in NEVER_AGAIN else int(made)
+        people += [person] * times
+    return tuple(people)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from ivr.flow.codec import rung_one_by_one
 from ivr.flow.leg import Why
 from ivr.flow.ring_plan import FALLBACK
 from ivr.flow.rounds import Exhausted, PastLeg, Plan, Ring, Rung, next_legs, over_after
@@ -48,7 +49,8 @@ class Rounds:
     def _serve(self, connection: Connection, wait: Wait, past: list[legs.Leg]) -> Orders:
         people = self._floor.helpline.roster.on_duty(self._at, wait.language)
         waited = int((self._at - wait.since).total_seconds())
-        known = Rung([_past(each, wait) for each in past], legs.last_rung(connection, self._at - REMEMBERED))
+        before = [*(_past(each, wait) for each in past), *_one_by_one(wait)]
+        known = Rung(before, legs.last_rung(connection, self._at - REMEMBERED))
         plan = self._plan(connection, wait, past)
         decided = next_legs(plan, people, wait.language, known, held(connection, self._at), waited, self._at)
         if isinstance(decided, Ring):
@@ -102,3 +104,7 @@ def _by_call(found: Iterable[tuple[str, legs.Leg]]) -> dict[str, list[legs.Leg]]
 
 def _past(leg: legs.Leg, wait: Wait) -> PastLeg:
     return PastLeg(leg.person, leg.wait_id == wait.id, leg.state, leg.outcome, leg.until, leg.ended_at)
+
+
+def _one_by_one(wait: Wait) -> list[PastLeg]:
+    return [PastLeg(each, False, legs.ENDED, "", wait.since) for each in rung_one_by_one(wait.told)]

@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import Connection, Engine
 
 from ivr.flow.leg import Claim
+from ivr.flow.rounds import rung_for
 from ivr.flow.waiting_call import Waiting
 from ivr.jobs.departures import Departures
 from ivr.jobs.in_time import InTime, NotInTimeError
@@ -14,7 +15,7 @@ from ivr.jobs.ring_legs import Ended
 from ivr.jobs.ring_orders import Orders
 from ivr.jobs.ring_work import AWAY, STORAGE, Helpers, RingWork
 from ivr.privacy import hashed
-from ivr.storage import conversations, old_queues, waits
+from ivr.storage import conversations, legs, old_queues, waits
 from ivr.storage.engine import reading
 from ivr.storage.reaching import arranging
 
@@ -27,8 +28,8 @@ AT_ONCE = 8
 class Ringing:
     """Everything that rings, stops or connects counsellors' phones for callers in queues.
 
-    Whatever a webhook calls returns at once and is done on a thread, except `takes` and `departed`, which
-    wait for storage only so long as a caller may be held. `work` does in tests what the thread does.
+    Whatever a webhook calls returns at once and is done on a thread, except `takes`, `departed` and `rung`,
+    which wait for storage only so long as a caller may be held. `work` does in tests what the thread does.
     """
 
     def __init__(
@@ -71,6 +72,14 @@ class Ringing:
             return self._in_time.ask(partial(self._departed, call, entry), DEPARTED_SECONDS)
         except (NotInTimeError, *AWAY) as error:
             _LOG.warning("Where a caller goes on is not known: %s", type(error).__name__)
+            return None
+
+    def rung(self, call: str) -> tuple[str, ...] | None:
+        """Whose phones were rung for this call, once for each time; None if that is not known in time."""
+        try:
+            return self._in_time.ask(partial(self._rung, call), DEPARTED_SECONDS)
+        except (NotInTimeError, *AWAY) as error:
+            _LOG.warning("Who was rung for a caller is not known: %s", type(error).__name__)
             return None
 
     def gone(self, call: str) -> None:
@@ -152,6 +161,11 @@ class Ringing:
     def _departed(self, call: str, entry: int) -> tuple[str, str] | None:
         with reading(self._engine) as connection:
             return waits.departed(connection, call, entry)
+
+    def _rung(self, call: str) -> tuple[str, ...]:
+        with reading(self._engine) as connection:
+            found = legs.legs_of_calls(connection, (call,))
+        return rung_for((leg.person, leg.outcome, leg.sid is not None) for _, leg in found)
 
     def _takes(self, leg: int) -> Claim:
         with arranging(self._engine) as connection:

@@ -1,5 +1,6 @@
 """From the caller's queue to two counsellors' phones and back, through the whole application."""
 
+from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from ivr.storage.engine import engine_for, reading
 from ivr.storage.tables_reaching import conversations
+from ivr.telephony.twilio.rest import UnreachableError
 from ivr.telephony.twilio.rest_calls import BadNumberError
 from tests.app.people import SIPHO, THANDI
 from tests.app.rest_stage import Placed
@@ -192,7 +194,9 @@ def test_news_of_a_leg_are_answered_without_a_word_and_the_next_round_follows(
 ) -> None:
     stage = make_stage(tmp_path, audio, database, people=(THANDI, SIPHO))
     enters(stage)
-    codes = [tells(stage, leg(stage, 0), status) for status in ("initiated", "ringing", "no-answer", "nonsense")]
+    codes = [
+        tells(stage, leg(stage, 0), status) for status in ("initiated", "ringing", "no-answer", "nonsense")
+    ]
     codes.append(tells(stage, leg(stage, 1), "no-answer"))
 
     assert [204] * 5 == codes
@@ -208,6 +212,67 @@ def test_when_nobody_is_left_the_caller_is_led_out_of_the_queue(stage: Stage) ->
 
     assert [CALL] == [sid for sid, _ in stage.rest.redirected]
     assert "/voice/en/o/" in stage.rest.redirected[0][1]
+
+
+def queue_breaks(stage: Stage, queue: ET.Element) -> ET.Element:
+    """The document after the network has lost the queue."""
+    return stage.document(queue.attrib["action"], QueueResult="system-error", QueueTime="50")
+
+
+def rung_one_by_one(stage: Stage, document: ET.Element) -> tuple[list[str], ET.Element]:
+    """Whose phones ring from here on, by Dial, and what follows when nobody answers."""
+    phones = []
+    while (dial := document.find("Dial")) is not None:
+        phones += [each.text or "" for each in dial.iter("Number")]
+        document = stage.document(dial.attrib["action"], DialCallStatus="no-answer")
+    return phones, document
+
+
+def in_vain(stage: Stage, number: int) -> None:
+    tells(stage, leg(stage, number), "no-answer")
+
+
+def test_a_phone_that_rang_for_the_queue_rings_three_times_at_most_with_those_by_dial(stage: Stage) -> None:
+    queue = enters(stage)
+    for number in range(4):
+        in_vain(stage, number)
+    rung, after = rung_one_by_one(stage, queue_breaks(stage, queue))
+    queue_again = stage.document(action(after), Digits="2").find("Enqueue")
+    assert queue_again is not None
+    more, _ = rung_one_by_one(stage, queue_breaks(stage, queue_again))
+
+    assert {THANDI.phone: 3, SIPHO.phone: 3} == Counter([*stage.rest.rung(), *rung, *more])
+
+
+def test_phones_rung_one_by_one_count_when_they_are_rung_for_a_queue_again(stage: Stage) -> None:
+    queue = enters(stage)
+    in_vain(stage, 0)
+    in_vain(stage, 1)
+    in_vain(stage, 2)
+    in_vain(stage, 3)
+    rung, after = rung_one_by_one(stage, queue_breaks(stage, queue))
+    again = stage.document(action(after), Digits="2").find("Enqueue")
+    assert again is not None
+    waits(stage, again.attrib["waitUrl"])
+
+    assert {THANDI.phone: 3, SIPHO.phone: 3} == Counter([*stage.rest.rung(), *rung])
+
+
+def test_who_has_declined_the_caller_is_not_rung_by_dial_either(stage: Stage) -> None:
+    queue = enters(stage)
+    first = leg(stage, 0)
+    at_the_phone(stage, first, action(at_the_phone(stage, first, first.url)), Digits="2")
+    rung, _ = rung_one_by_one(stage, queue_breaks(stage, queue))
+
+    assert [SIPHO.phone] == rung
+
+
+def test_a_phone_that_the_network_did_not_ring_has_not_rung(stage: Stage) -> None:
+    stage.rest.fails[""] = UnreachableError("no answer")
+    queue = enters(stage)
+    rung, _ = rung_one_by_one(stage, queue_breaks(stage, queue))
+
+    assert [THANDI.phone, SIPHO.phone] == rung
 
 
 def test_a_bad_number_is_no_matter_to_the_others(stage: Stage) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.flow.call import Call, Kind, Place
-from ivr.flow.codec import UnknownState, decode, encode
+from ivr.flow.codec import UnknownState, decode, encode, rung_one_by_one
 from tests.flow.cast import HELPLINE
 
 CALL = Call("af", Place(Kind.MENU, "more"), trail=(Place(Kind.LANGUAGE), Place(Kind.MENU, "main")))
@@ -18,6 +18,7 @@ CALL = Call("af", Place(Kind.MENU, "more"), trail=(Place(Kind.LANGUAGE), Place(K
     tries=st.integers(0, 4),
     spent=st.integers(0, 1099),
     rung=st.lists(st.from_regex(r"[A-Za-z0-9]{1,12}", fullmatch=True), max_size=20),
+    rung_in_queue=st.none() | st.lists(st.from_regex(r"[A-Za-z0-9]{1,12}", fullmatch=True)).map(tuple),
     topic=st.sampled_from(["", *HELPLINE.segments]),
     overdose=st.booleans(),
     attempt=st.integers(0, 9),
@@ -27,6 +28,13 @@ def test_what_is_written_is_what_is_read(rung: list[str], **fields: object) -> N
     call = replace(CALL, rung=tuple(rung), **fields)
 
     assert call == decode(HELPLINE, "af", encode(call))
+
+
+@pytest.mark.parametrize("rung", [(), ("k7",), ("k7", "0", "k7")])
+def test_who_was_rung_one_by_one_is_read_without_the_rest(rung: tuple[str, ...]) -> None:
+    text = encode(replace(CALL, rung=rung, topic="overdose", recording="RE" + "0" * 32))
+
+    assert rung == rung_one_by_one("?" + text)
 
 
 def test_the_text_holds_no_words_and_needs_no_encoding_in_a_url() -> None:

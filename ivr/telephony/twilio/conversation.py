@@ -13,6 +13,7 @@ from ivr.flow.screening import Accept, Ask, Leg, screen
 from ivr.flow.turns import (
     CallBackAsked,
     ConversationJudged,
+    Dial,
     Happening,
     MessageLeft,
     NobodyReached,
@@ -162,7 +163,7 @@ def _continued(desk: Desk, call: Call, at: datetime) -> ev.Event:
 def _step(desk: Desk, world: World, call: Call, event: ev.Event, parameters: Parameters) -> str:
     at = event.at
     try:
-        after, turn = advance(world.helpline, call, event)
+        after, turn = _advanced(desk, world, call, event, parameters)
     except ev.ImpossibleEvent:
         _LOG.warning("%s cannot be at %s; it is said again", type(event).__name__, call.place.kind.name)
         after, turn = advance(world.helpline, call, ev.Lost(at))
@@ -171,6 +172,17 @@ def _step(desk: Desk, world: World, call: Call, event: ev.Event, parameters: Par
     tell(desk, call, after, turn, parameters)
     desk.turned(after.place.kind.name.lower(), type(event).__name__)
     return document
+
+
+def _advanced(
+    desk: Desk, world: World, call: Call, event: ev.Event, parameters: Parameters
+) -> tuple[Call, Turn]:
+    """The next turn; before phones ring one by one, those are counted that rang for the queue."""
+    after, turn = advance(world.helpline, call, event)
+    if not isinstance(turn.then, Dial) or not call.wait or isinstance(event, ev.DialEnded):
+        return after, turn
+    rung = desk.ringing.rung(call_id(parameters) or "")
+    return advance(world.helpline, replace(call, rung_in_queue=rung), event)
 
 
 def _made_safe(

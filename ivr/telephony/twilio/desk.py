@@ -42,6 +42,9 @@ class Ringing(Protocol):
     def departed(self, call: str, entry: int) -> tuple[str, str] | None:
         """The language and state of a caller who has left; None if that is not known here, or not in time."""
 
+    def rung(self, call: str) -> tuple[str, ...] | None:
+        """Whose phones were rung for this call, once for each time; None if that is not known in time."""
+
     def gone(self, call: str) -> None:
         """The call has ended: phones stop, the queue goes."""
 
@@ -74,6 +77,11 @@ class NoQueue:
         """Nobody has left."""
         del call, entry
         return None
+
+    def rung(self, call: str) -> tuple[str, ...] | None:
+        """Nobody."""
+        del call
+        return ()
 
     def gone(self, call: str) -> None:
         """Nothing to do."""

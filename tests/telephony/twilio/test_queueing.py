@@ -33,6 +33,7 @@ class Phones:
     ticks: list[Waiting] = field(default_factory=list)
     told: list[tuple[str, ...]] = field(default_factory=list)
     ringing: bool = False
+    rang: tuple[str, ...] | None = ()
     memory: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
 
     def able(self) -> bool:
@@ -49,6 +50,9 @@ class Phones:
 
     def departed(self, call: str, entry: int) -> tuple[str, str] | None:
         return self.memory.get((call, entry))
+
+    def rung(self, call: str) -> tuple[str, ...] | None:
+        return self.rang
 
     def gone(self, call: str) -> None:
         self.told.append(("gone", call))
@@ -198,6 +202,21 @@ def test_a_queue_that_fails_after_a_while_leaves_only_the_rest_of_the_time(desk:
     document = asked(desk, action, queued=False, QueueResult="system-error", QueueTime="170")
 
     assert ["nobody.answered", "message.offer"] == heard(document)[:2]
+
+
+@pytest.mark.parametrize(("entries", "by_dial"), [(1, 1), (2, 0)])
+def test_of_phones_of_which_nothing_is_known_the_most_is_assumed(
+    desk: Desk, entries: int, by_dial: int
+) -> None:
+    phones(desk).rang = None
+    state = enqueued(desk).attrib["action"].partition("#")[0].rpartition("/")[2]
+    again = state.replace(".w1-", f".w{entries}-").replace("n1-", "n3-")
+    document, rung = asked(desk, f"/en/q/{again}", queued=False, QueueResult="error"), 0
+    while (dial := document.find("Dial")) is not None:
+        rung += 1
+        document = asked(desk, dial.attrib["action"], queued=False, DialCallStatus="no-answer")
+
+    assert by_dial == rung
 
 
 def test_when_phones_cannot_be_rung_any_more_the_caller_leaves_and_is_rung_for_otherwise(desk: Desk) -> None:
