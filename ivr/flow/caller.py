@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ivr.flow import events as ev
+from ivr.flow.beginning import answered, language_key, silent_at_languages
 from ivr.flow.call import CALLING_BACK, LISTENING, Call, Kind, Place, at_place, below
 from ivr.flow.callback import (
     ask_for_it,
@@ -46,7 +47,6 @@ from ivr.flow.reaching import (
     seek,
     to_person,
 )
-from ivr.flow.saying import language_page, language_pages
 from ivr.flow.turns import ConversationJudged
 from ivr.flow.waiting import (
     back_in_wait,
@@ -57,9 +57,8 @@ from ivr.flow.waiting import (
     out_of_time,
     wait_key,
 )
-from ivr.flow.words import EMERGENCY, MORE_LANGUAGES
+from ivr.flow.words import EMERGENCY
 
-LANGUAGE_SILENCES = 1
 SILENCES_AFTER_WAIT = 1  # who has waited for minutes is not asked three times what to do
 YES, NO = "1", "2"
 
@@ -73,22 +72,6 @@ def advance(helpline: Helpline, call: Call, event: ev.Event) -> Next:
     if after.queued and isinstance(event, ev.Pressed) and out_of_time(helpline, call):
         return leave_queue(after) if event.keys[:1] == EMERGENCY else leave_for_nobody(call)
     return after, turn
-
-
-# Coming in ------------------------------------------------------------------------------------------------
-
-
-def _answered(helpline: Helpline, call: Call, event: ev.Answered | ev.Lost) -> Next:
-    known = replace(call, withheld=isinstance(event, ev.Answered) and event.withheld)
-    if len(helpline.languages) == 1:
-        return _welcome(helpline, known, event.at)
-    pages = language_pages(helpline)
-    return arrive(helpline, at_place(known, Kind.LANGUAGE, part=pages[0]), event.at)
-
-
-def _welcome(helpline: Helpline, call: Call, at: datetime) -> Next:
-    asked = below(call)
-    return arrive(helpline, at_place(asked, Kind.MENU, helpline.main), at, "welcome")
 
 
 # Keys -----------------------------------------------------------------------------------------------------
@@ -113,21 +96,6 @@ def _wrong_key(helpline: Helpline, call: Call, at: datetime) -> Next:
 
 
 # Choices --------------------------------------------------------------------------------------------------
-
-
-def _language_key(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | None:
-    pages = language_pages(helpline)
-    if len(pages) > 1 and key == MORE_LANGUAGES:
-        return arrive(helpline, at_place(call, Kind.LANGUAGE, part=_following(pages, call.place.part)), at)
-    page = language_page(helpline, call.place.part)
-    chosen = page[int(key) - 1] if key.isdigit() and 0 < int(key) <= len(page) else None
-    if chosen not in helpline.languages:
-        return None
-    return _welcome(helpline, replace(call, language=chosen), at)
-
-
-def _following(pages: tuple[int, ...], page: int) -> int:
-    return pages[(pages.index(page) + 1) % len(pages)] if page in pages else pages[0]
 
 
 def _menu_key(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | None:
@@ -191,15 +159,6 @@ def _asked_again(helpline: Helpline, call: Call) -> int:
     return min(helpline.limits.silences, SILENCES_AFTER_WAIT) if waited else helpline.limits.silences
 
 
-def _silent_at_languages(helpline: Helpline, call: Call, event: ev.TimedOut) -> Next:
-    pages = language_pages(helpline)
-    silences = call.silences + 1
-    if silences > max(LANGUAGE_SILENCES, len(pages) - 1):
-        return _welcome(helpline, call, event.at)
-    page = Place(Kind.LANGUAGE, part=_following(pages, call.place.part))
-    return arrive(helpline, replace(call, silences=silences, place=page), event.at)
-
-
 def _silent_at_end(helpline: Helpline, call: Call, event: ev.TimedOut) -> Next:
     if call.place.name == helpline.emergency and call.silences < helpline.limits.silences:
         counted = replace(call, silences=call.silences + 1, place=Place(Kind.SEGMENT, call.place.name))
@@ -227,7 +186,7 @@ def _lost(helpline: Helpline, call: Call, event: ev.Lost) -> Next:
 
 
 OWN_KEYS: dict[Kind, Callable[[Helpline, Call, str, datetime], Next | None]] = {
-    Kind.LANGUAGE: _language_key,
+    Kind.LANGUAGE: language_key,
     Kind.MENU: _menu_key,
     Kind.SEGMENT: _no_keys,
     Kind.END: _no_keys,
@@ -258,9 +217,9 @@ AFTER_SILENCE: dict[str, Way] = {
     "goodbye": goodbye,
 }
 TRANSITIONS: dict[tuple[Kind, type[ev.Event]], Step] = {
-    (Kind.START, ev.Answered): _answered,
+    (Kind.START, ev.Answered): answered,
     **{(kind, ev.Pressed): _pressed for kind in LISTENING},
-    (Kind.LANGUAGE, ev.TimedOut): _silent_at_languages,
+    (Kind.LANGUAGE, ev.TimedOut): silent_at_languages,
     **{(kind, ev.TimedOut): _silent for kind in (Kind.MENU, Kind.CLOSED, Kind.REVIEW, *CALLING_BACK)},
     (Kind.SEGMENT, ev.TimedOut): _part_heard,
     (Kind.END, ev.TimedOut): _silent_at_end,
@@ -283,5 +242,5 @@ TRANSITIONS: dict[tuple[Kind, type[ev.Event]], Step] = {
     **{(kind, ev.Troubled): _troubled for kind in Kind},
     **{(kind, ev.Lost): _lost for kind in (*LISTENING, Kind.MESSAGE, Kind.FETCH, Kind.KEYING, Kind.GOODBYE)},
     (Kind.RING, ev.Lost): ring_next,
-    (Kind.START, ev.Lost): _answered,
+    (Kind.START, ev.Lost): answered,
 }

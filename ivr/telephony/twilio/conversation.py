@@ -9,7 +9,6 @@ from ivr.flow import events as ev
 from ivr.flow.call import Call, Kind, Place, new_call
 from ivr.flow.caller import advance
 from ivr.flow.codec import UnknownState, decode, encode
-from ivr.flow.screening import Accept, Ask, Leg, screen
 from ivr.flow.turns import (
     CallBackAsked,
     ConversationJudged,
@@ -35,7 +34,6 @@ from ivr.telephony.twilio.parameters import (
     recorded,
 )
 from ivr.telephony.twilio.queueing import queue_name, tell, tell_end, waits, went_where
-from ivr.telephony.twilio.screening import render_accepted, render_declined, render_screen
 from ivr.telephony.twilio.trouble import SoundsInTrouble, last_resort, trouble
 from ivr.telephony.twilio.twiml import render, render_leave
 from ivr.telephony.twilio.urls import Where
@@ -82,7 +80,7 @@ def next_turn(desk: Desk, asked: Asked) -> str:
     """The document for any later webhook of a caller's leg; whatever is wrong with it, the call goes on."""
     world = _for_caller(desk, asked.state, asked.parameters)
     waiting = waits(asked.what, asked.state, asked.parameters, OUT_OF_QUEUE)
-    call = _read(world, asked)
+    call = read_call(world, asked)
     if waiting and not call.queued:
         return render_leave()  # the state is not known here, and out of the queue any document is heard
     try:
@@ -110,33 +108,8 @@ def _for_caller(desk: Desk, state: str, parameters: Parameters) -> World:
     return replace(world, helpline=replace(world.helpline, door=door, queueing=queueing))
 
 
-def screening_turn(desk: Desk, asked: Asked) -> str:
-    """The document for a counsellor's leg: only their key 1 lets it end in a connection."""
-    world = desk.world()
-    sounds = SoundsInTrouble(world.sounds)
-    try:
-        return _screened(desk, replace(world, sounds=sounds), asked)
-    except Exception:  # noqa: BLE001 (whatever it is, the caller is not connected, and the next phone rings)
-        _LOG.exception("A screening failed: %s", asked.what)
-        return render_declined((), sounds)
-
-
-def _screened(desk: Desk, world: World, asked: Asked) -> str:
-    call = _read(world, asked)
-    at = desk.now()
-    leg = Leg(_language_of(world, call), call.language, call.topic, call.place.part)
-    event = gathered(asked.parameters, at) if asked.what == to.SCREENED else ev.Answered(at)
-    leg, said = screen(world.helpline, leg, event)
-    if isinstance(said, Ask):
-        state = encode(replace(call, place=replace(call.place, part=leg.asked)))
-        action = desk.urls.screened(call.language, state)
-        return render_screen(said.plays, action, world.sounds, said.timeout)
-    if isinstance(said, Accept):
-        return render_accepted((), world.sounds)
-    return render_declined(said.plays, world.sounds)
-
-
-def _read(world: World, asked: Asked) -> Call:
+def read_call(world: World, asked: Asked) -> Call:
+    """The call of the webhook's state; of one that is not known here, the language and the main menu."""
     try:
         return decode(world.helpline, asked.language, asked.state)
     except UnknownState:
@@ -270,9 +243,3 @@ def _phones(desk: Desk, world: World, call: Call) -> tuple[str, ...]:
         _LOG.exception("The roster failed")
         return fallback
     return (*(each.phone for each in people), *fallback)
-
-
-def _language_of(world: World, call: Call) -> str:
-    """The counsellor's own language if it has sound, else the caller's."""
-    spoken = world.people.languages(call.rung[-1]) if call.rung else ()
-    return next((each for each in spoken if each in world.helpline.languages), call.language)

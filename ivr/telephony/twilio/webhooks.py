@@ -9,8 +9,9 @@ from urllib.parse import quote
 from flask import Blueprint, Request, Response, request
 
 from ivr.telephony.twilio import urls as to
-from ivr.telephony.twilio.conversation import Asked, first_turn, next_turn, screening_turn
+from ivr.telephony.twilio.conversation import Asked, first_turn, next_turn
 from ivr.telephony.twilio.desk import Desk
+from ivr.telephony.twilio.dialled_phones import screening_turn
 from ivr.telephony.twilio.parameters import Parameters, call_id, has_ended, ready_recording, seen_from_caller
 
 _LOG = logging.getLogger(__name__)

@@ -13,8 +13,9 @@ from ivr.app.parts import build
 from ivr.flow.helpline import Helpline, NobodyOnDuty
 from ivr.flow.turns import MessageLeft
 from ivr.privacy import LINE, PrivateFormatter
-from ivr.telephony.twilio.conversation import Asked, first_turn, next_turn, screening_turn
+from ivr.telephony.twilio.conversation import Asked, first_turn, next_turn
 from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError, World
+from ivr.telephony.twilio.dialled_phones import screening_turn
 from ivr.telephony.twilio.signature import SignatureCheck
 from ivr.telephony.twilio.urls import Urls
 from tests.app.people import NOON
