@@ -82,12 +82,15 @@ class Clock:
             self._wake()
 
     def _wake(self) -> None:
+        due = False
         while self._sleepers and self._sleepers[0][0] <= self.now() + 1e-9:
             _, _, woken = heapq.heappop(self._sleepers)
+            due = True
             if not woken.done():
                 woken.set_result(None)
         self._arm()
-        self.stir()
+        if due:  # a timer that came too early has moved nothing, and must not keep time from jumping
+            self.stir()
 
     def _arm(self) -> None:
         if self._timer:

@@ -25,6 +25,14 @@ async def test_sleepers_wake_in_the_order_of_their_time() -> None:
     assert [(1, 1.0), (3, 3.0), (5, 5.0)] == woken
 
 
+async def test_a_sleep_shorter_than_a_look_around_ends_too() -> None:
+    clock = Clock(lambda: 0.0, lambda: True)
+
+    await asyncio.wait_for(clock.sleep(0.00001), 2)
+
+    assert 0.00001 == clock.now()
+
+
 async def test_time_stands_still_while_somebody_works() -> None:
     clock = Clock(lambda: 0.0, lambda: True)
     sleeping = asyncio.ensure_future(clock.sleep(10))
