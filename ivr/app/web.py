@@ -15,6 +15,7 @@ from ivr.app.readiness import readiness
 from ivr.app.world import LatestWorld
 from ivr.flow.turns import CallBackAsked, MessageLeft
 from ivr.journal.promises import NotKeptError
+from ivr.privacy import hashed
 from ivr.sound.live import sound_path
 from ivr.telephony.exchange.address import read_address
 from ivr.telephony.exchange.page import ExchangeAddress, Words, phone_blueprint
@@ -64,8 +65,11 @@ def _desk(parts: Parts) -> Desk:
             raise PromiseNotKeptError from error
 
     def keep_callback(call: str, asked: CallBackAsked, number: str, at: datetime) -> None:
+        table = parts.publication.current().content.service.callback
+        wish = (call, number, asked.language, asked.window, asked.attempt, at)
+        limits = {"per_day": table.per_day, "per_hour": table.per_hour}
         try:
-            parts.journal.keep_callback(call, number, asked.language, asked.window, asked.attempt, at)
+            parts.journal.keep_callback(*wish, rung=hashed(parts.secret, number), **limits)
         except NotKeptError as error:
             raise PromiseNotKeptError from error
 

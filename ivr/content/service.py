@@ -47,12 +47,14 @@ class RingTable(Strict):
 
 
 class CallBackTable(Strict):
-    """[callback]: whether callers may ask for one, to which countries, and how often it is tried."""
+    """[callback]: whether callers may ask for one, to which countries, how often it is tried, its limits."""
 
     offered: bool = True
     countries: list[Country] = []
     tries: Annotated[int, Field(ge=1, le=10)] = 3
     pause_minutes: Annotated[int, Field(ge=1, le=240)] = 20
+    per_day: Annotated[int, Field(ge=1, le=50)] = 3
+    per_hour: Annotated[int, Field(ge=1, le=1000)] = 60
 
 
 class MissedCallTable(Strict):

@@ -54,11 +54,25 @@ class PromiseJournal:
         self._keep(Message(call, recording, seconds, language, attempt, at))
 
     def keep_callback(
-        self, call: str, number: str, language: str, window: str, attempt: int, at: datetime
+        self,
+        call: str,
+        number: str,
+        language: str,
+        window: str,
+        attempt: int,
+        at: datetime,
+        *,
+        rung: str = "",
+        per_day: int = 0,
+        per_hour: int = 0,
     ) -> None:
-        """Return once the call-back to `number` (E.164) cannot be lost any more; else a NotKeptError."""
+        """Return once the call-back to `number` (E.164) cannot be lost any more; else a NotKeptError.
+
+        `rung` is the number as a keyed hash; beyond the limits staff decide whether it is rung.
+        """
         sealed, digits = self._sealing.seal(number), number[-_SHOWN_DIGITS:]
-        self._keep(CallBack(call, sealed, digits, language, window, attempt, at))
+        asked = CallBack(call, sealed, digits, language, window, attempt, at, rung, per_day, per_hour)
+        self._keep(asked)
 
     def keep_missed_call(
         self,

@@ -11,7 +11,9 @@ from ivr.storage.tables import promises
 from ivr.storage.tallies import count, tally
 
 CALLBACK, MISSED_CALL = "callback", "missed-call"
-EVERYBODY, REFUSED = "missed:everybody", "missed:refused"
+REFUSED = "missed:refused"
+ASKED_TOO_OFTEN = "asked-too-often"
+_MISSED, _ASKED = "missed", "callback"  # what is counted
 #: A caller who has just asked is still on the line, and may yet correct the number.
 OFF_THE_LINE = timedelta(seconds=45)
 #: The same for a call that was rejected: the network has to let go of it.
@@ -25,7 +27,9 @@ _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 class CallBack:
     """A call-back as the caller asked for it; a later `attempt` of a call replaces an earlier one.
 
-    `number` is sealed, `digits` are its last; `window` is the time of day that was asked for.
+    `number` is sealed, `digits` are its last; `window` is the time of day that was asked for. `rung` is the
+    number as a keyed hash: `per_day` for it and `per_hour` for everybody are the most that the helpline
+    makes by itself (UTC); without it there is no limit.
     """
 
     call: str
@@ -35,6 +39,9 @@ class CallBack:
     window: str
     attempt: int
     at: datetime
+    rung: str = ""
+    per_day: int = 0
+    per_hour: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +62,18 @@ class MissedCall:
 
 
 def store_callback(connection: Connection, asked: CallBack) -> None:
-    """Make the call-back one promise of its call, however often and in whatever order it is told."""
+    """Make the call-back one promise of its call, however often and in whatever order it is told.
+
+    Beyond its limits it is promised all the same, and staff decide whether that number is rung once more.
+    """
     found = _found(connection, asked.call, CALLBACK)
     if found is None and _insert(connection, _columns_of_callback(asked)):
+        _look_at_limits(connection, asked)
         return
     found = found or _found(connection, asked.call, CALLBACK)
     if found is not None and asked.attempt > found["attempt"]:
         _replace(connection, found, asked)
+        _look_at_limits(connection, asked)
 
 
 def store_missed_call(connection: Connection, missed: MissedCall) -> bool:
@@ -70,7 +82,7 @@ def store_missed_call(connection: Connection, missed: MissedCall) -> bool:
         return True
     if _same_wish(connection, missed):
         return True
-    if not _within_limits(connection, missed):
+    if not _within_limits(connection, _MISSED, missed.caller, missed):
         tally(connection, REFUSED, _day(missed.at), missed.at + 30 * _DAY)
         return False
     return _insert(connection, _columns_of_missed_call(missed))
@@ -152,21 +164,30 @@ class _BeyondLimitError(Exception):
     """Undoes what was counted already."""
 
 
-def _within_limits(connection: Connection, missed: MissedCall) -> bool:
+def _look_at_limits(connection: Connection, asked: CallBack) -> None:
+    if not asked.rung or _within_limits(connection, _ASKED, asked.rung, asked):
+        return
+    mine = (promises.c.call == asked.call, promises.c.kind == CALLBACK, promises.c.state == OPEN)
+    values = {"next_at": None, "reason": ASKED_TOO_OFTEN, "changed": asked.at}
+    left = update(promises).where(*mine).values(**values).returning(promises.c.id)
+    for promise in connection.scalars(left).all():
+        note_change(connection, promise, Change(OPEN, ASKED_TOO_OFTEN, "", asked.at))
+
+
+def _within_limits(connection: Connection, what: str, whose: str, asked: CallBack | MissedCall) -> bool:
     try:
         with connection.begin_nested():
-            _count(connection, missed)
+            _count(connection, what, whose, asked)
     except _BeyondLimitError:
         return False
     return True
 
 
-def _count(connection: Connection, missed: MissedCall) -> None:
+def _count(connection: Connection, what: str, whose: str, asked: CallBack | MissedCall) -> None:
     # Everybody's count comes first: it is one row, so that two at once follow one another from here.
-    hour = missed.at.astimezone(UTC).strftime("%Y-%m-%dT%H")
-    everybody = count(connection, EVERYBODY, hour, missed.at + _HOUR, missed.per_hour)
-    caller = f"missed:{missed.caller}"
-    if not everybody or not count(connection, caller, _day(missed.at), missed.at + _DAY, missed.per_day):
+    hour, at = asked.at.astimezone(UTC).strftime("%Y-%m-%dT%H"), asked.at
+    everybody = count(connection, f"{what}:everybody", hour, at + _HOUR, asked.per_hour)
+    if not everybody or not count(connection, f"{what}:{whose}", _day(at), at + _DAY, asked.per_day):
         raise _BeyondLimitError
 
 

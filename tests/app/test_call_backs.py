@@ -177,3 +177,13 @@ def test_a_counsellor_who_says_nothing_to_a_call_back_is_let_go_in_words(stage: 
     told = dict(stage.rest.redirected)[call.sid]
 
     assert ["screen.gone"] == stage.heard(stage.document(told, CallSid=call.sid))
+
+
+def test_a_number_that_is_asked_for_again_and_again_is_left_to_staff(stage: Stage) -> None:
+    for number in range(1, 5):
+        call = f"CA{number:032x}"
+        document = stage.document("/voice/en/g/k", Digits="1", CallSid=call, From="+12025550177")
+        assert "callback.kept" in stage.heard(document)
+    stage.background()
+
+    assert ["", "", "", "asked-too-often"] == [each.reason for each in promises(stage)]

@@ -105,6 +105,54 @@ def test_calls_of_one_caller_close_together_are_rung_back_once(engine: Engine) -
     assert ["CA0"] == [each.call for each in stored(engine)]
 
 
+def asked_for(engine: Engine, number: int, rung: str, at: datetime = AT) -> bool:
+    """Whether one more call-back is made by the helpline itself, not left to staff."""
+    limits = {"rung": rung, "per_day": 3, "per_hour": 30}
+    store(engine, replace(FIRST, call=f"CA{number}", at=at, **limits))
+    return stored(engine)[-1].next_at is not None
+
+
+def test_whoever_has_a_number_rung_again_and_again_has_staff_look_at_it(engine: Engine) -> None:
+    today = [asked_for(engine, number, "hash") for number in range(5)]
+    another = asked_for(engine, 6, "other")
+    tomorrow = asked_for(engine, 7, "hash", AT + timedelta(days=1))
+
+    assert [True, True, True, False, False] == today
+    assert (True, True) == (another, tomorrow)
+    assert [("open", "asked-too-often")] * 2 == [
+        (each.state, each.reason) for each in stored(engine) if each.next_at is None
+    ]
+
+
+def test_no_more_call_backs_are_made_in_an_hour_than_were_allowed_for(engine: Engine) -> None:
+    def asks(number: int) -> None:
+        store(engine, replace(FIRST, call=f"CA{number}", rung=f"hash {number}", per_day=3, per_hour=30))
+
+    with ThreadPoolExecutor(8) as callers:
+        list(callers.map(asks, range(40)))
+
+    assert 30 == len([each for each in stored(engine) if each.next_at is not None])
+    assert asked_for(engine, 41, "one more", AT + timedelta(hours=1))
+
+
+def test_a_number_that_is_keyed_in_anew_counts_as_one_that_is_asked_for(engine: Engine) -> None:
+    for number in range(3):
+        asked_for(engine, number, "hash")
+    asked_for(engine, 4, "other")
+    again = replace(SECOND, call="CA4", rung="hash", per_day=3, per_hour=30)
+    store(engine, again)
+
+    last = stored(engine)[-1]
+    assert ("CA4", "open", "asked-too-often", None) == (last.call, last.state, last.reason, last.next_at)
+
+
+def test_the_same_wish_told_twice_counts_once(engine: Engine) -> None:
+    for _ in range(5):
+        asked_for(engine, 1, "hash")
+
+    assert asked_for(engine, 2, "hash")
+
+
 def rung_back(engine: Engine, number: int, caller: str, at: datetime = AT) -> bool:
     """Whether one more is rung back; what was promised before is kept at once, so that each is a new wish."""
     accepted = missed(engine, replace(MISSED, call=f"CA{number}", caller=caller, at=at))
