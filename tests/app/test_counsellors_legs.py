@@ -179,6 +179,34 @@ def test_after_the_conversation_the_counsellor_says_how_it_went(stage: Stage) ->
     assert ("urgent", 90.0) == (row["outcome"], (row["ended"] - row["started"]).total_seconds())
 
 
+@pytest.mark.parametrize("status", ["completed", "answered"])
+def test_a_network_that_does_not_speak_of_bridges_says_by_the_status_that_they_have_talked(
+    stage: Stage, status: str
+) -> None:
+    enters(stage)
+    first = leg(stage, 0)
+    screening = at_the_phone(stage, first, first.url)
+    taken = at_the_phone(stage, first, action(screening), Digits="1")
+    asked = at_the_phone(stage, first, action(taken), DialCallStatus=status)
+
+    assert ["outcome.helped", "outcome.again", "outcome.urgent"] == stage.heard(asked)
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [{"DialCallStatus": each} for each in ("no-answer", "failed", "busy", "canceled", "strange", "")]
+    + [{}, {"DialCallStatus": "completed", "DialBridged": "false"}],
+)
+def test_any_other_end_says_that_they_have_not(stage: Stage, ended: dict[str, str]) -> None:
+    enters(stage)
+    first = leg(stage, 0)
+    screening = at_the_phone(stage, first, first.url)
+    taken = at_the_phone(stage, first, action(screening), Digits="1")
+    document = at_the_phone(stage, first, action(taken), **ended)
+
+    assert ["screen.gone"] == stage.heard(document)
+
+
 def test_a_counsellor_who_was_not_connected_hears_that_the_caller_has_gone(stage: Stage) -> None:
     enters(stage)
     first = leg(stage, 0)

@@ -31,7 +31,7 @@ from ivr.telephony.twilio import verbs
 from ivr.telephony.twilio.conversation import Asked
 from ivr.telephony.twilio.desk import World
 from ivr.telephony.twilio.leg_phones import DIAL_ENDED, JUDGED, KEYED, LET_GO, NOTED, PICKED_UP
-from ivr.telephony.twilio.parameters import Parameters, call_id, gathered
+from ivr.telephony.twilio.parameters import Parameters, call_id, gathered, took_from_queue
 from ivr.telephony.twilio.trouble import SoundsInTrouble
 from ivr.telephony.twilio.twiml import sound
 from ivr.telephony.twilio.urls import Urls
@@ -156,7 +156,7 @@ def _screened(desk: LegDesk, world: World, leg: RungLeg, said: Ask | Take | LetG
 
 
 def _dial_ended(desk: LegDesk, world: World, leg: RungLeg, parameters: Parameters) -> str:
-    bridged = parameters.get("DialBridged") == "true"
+    bridged = took_from_queue(parameters)
     desk.legs.dial_ended(leg.leg, bridged)
     leg, said = after_dial(leg, bridged)
     return _ask(desk, world, leg, said, JUDGED) if isinstance(said, Ask) else _let_go(world, leg, said)

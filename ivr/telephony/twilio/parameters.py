@@ -40,6 +40,7 @@ _DIAL_STATUSES = {
     "failed": DialOutcome.FAILED,
     "canceled": DialOutcome.CANCELED,
 }
+_CONNECTED = {"completed", "answered"}
 
 # "bridging-in-process": somebody is just taking the caller, so the two are about to speak.
 _QUEUE_RESULTS = {
@@ -92,6 +93,15 @@ def dialled(parameters: Parameters, at: datetime) -> DialEnded:
         return DialEnded(at, DialOutcome.REACHED, seconds)
     outcome = _DIAL_STATUSES.get(parameters.get("DialCallStatus", ""), DialOutcome.FAILED)
     return DialEnded(at, outcome, seconds)
+
+
+def took_from_queue(parameters: Parameters) -> bool:
+    """Whether a Dial has connected somebody to the caller of a queue.
+
+    Nobody is screened there, so of a network that says nothing of bridges the status is proof enough.
+    """
+    bridged = parameters.get("DialBridged")
+    return bridged == "true" if bridged else parameters.get("DialCallStatus", "") in _CONNECTED
 
 
 def queue_ended(parameters: Parameters, at: datetime) -> QueueEnded:
