@@ -66,10 +66,14 @@ def _desk(parts: Parts) -> Desk:
 
     def keep_callback(call: str, asked: CallBackAsked, number: str, at: datetime) -> None:
         table = parts.publication.current().content.service.callback
-        wish = (call, number, asked.language, asked.window, asked.attempt, at)
-        limits = {"per_day": table.per_day, "per_hour": table.per_hour}
+        keep_it = partial(
+            parts.journal.keep_callback,
+            rung=hashed(parts.secret, number),
+            per_day=table.per_day,
+            per_hour=table.per_hour,
+        )
         try:
-            parts.journal.keep_callback(*wish, rung=hashed(parts.secret, number), **limits)
+            keep_it(call, number, asked.language, asked.window, asked.attempt, at)
         except NotKeptError as error:
             raise PromiseNotKeptError from error
 

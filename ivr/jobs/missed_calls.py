@@ -22,7 +22,6 @@ from ivr.storage.callback_work import (
 from ivr.storage.callbacks import MISSED_CALL
 from ivr.storage.engine import reading, writing
 from ivr.storage.promise_states import IN_WORK, give_up, keep
-from ivr.storage.tallies import forget_tallies
 
 _LOG = logging.getLogger(__name__)
 RING_SECONDS = 25
@@ -55,8 +54,6 @@ class RingBacks:
             return None
         for each in due:
             self._serve(each, at)
-        with writing(self.engine) as connection:
-            forget_tallies(connection, at)
         return AGAIN
 
     def confirmed(self, promise: int, claim: str) -> None:

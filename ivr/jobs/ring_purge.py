@@ -9,7 +9,9 @@ from sqlalchemy import Engine
 
 from ivr.jobs.departures import Departures
 from ivr.storage import old_queues
+from ivr.storage.blocks import forget_blocks
 from ivr.storage.engine import reading, writing
+from ivr.storage.tallies import forget_tallies
 from ivr.storage.waits import forget_waits
 
 _LOG = logging.getLogger(__name__)
@@ -41,10 +43,15 @@ def purge_queues(
 
 
 def purge_waits(engine: Engine, departures: Departures, now: Callable[[], datetime]) -> None:
-    """Forget stays in queues that ended a week ago, and a day ago where those who left went on."""
+    """Forget stays in queues that ended a week ago, and a day ago where those who left went on.
+
+    With them the counts and blocks that are over: callers' keyed hashes stand in all of these.
+    """
     departures.forget(now())
     with writing(engine) as connection:
         forget_waits(connection, now() - KEPT)
+        forget_tallies(connection, now())
+        forget_blocks(connection, now())
 
 
 def _delete(

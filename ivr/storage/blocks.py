@@ -32,7 +32,7 @@ class Trace:
 
 def block(connection: Connection, caller: str, reason: str, until: datetime, at: datetime) -> int:
     """Block the number until then, instead of what was said of it before; the block's id."""
-    connection.execute(delete(blocks).where(blocks.c.until <= at))
+    forget_blocks(connection, at)
     values = {"reason": reason, "until": until, "created": at}
     again = update(blocks).where(blocks.c.caller == caller).values(values)
     if not connection.execute(again).rowcount:
@@ -48,6 +48,11 @@ def unblock(connection: Connection, *, caller: str = "", block_id: int | None = 
     if freed:
         bump(connection)
     return freed
+
+
+def forget_blocks(connection: Connection, at: datetime) -> None:
+    """Remove the blocks that are over at `at`."""
+    connection.execute(delete(blocks).where(blocks.c.until <= at))
 
 
 def list_blocks(connection: Connection, at: datetime) -> tuple[Block, ...]:

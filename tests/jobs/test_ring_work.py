@@ -1,5 +1,6 @@
 """The thread behind ringing: nothing that fails stops it, and what storage cannot take now it takes later."""
 
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
@@ -11,9 +12,11 @@ from ivr.jobs.departures import Departures
 from ivr.jobs.in_time import InTime, NotInTimeError
 from ivr.jobs.ring_orders import Orders
 from ivr.jobs.ring_purge import purge_queues, purge_waits
-from ivr.storage.engine import engine_for, prepare, reading
+from ivr.storage.blocks import block, block_rows
+from ivr.storage.engine import engine_for, prepare, reading, writing
 from ivr.storage.old_queues import due_queues
 from ivr.storage.tables_reaching import waits
+from ivr.storage.tallies import count, counted
 from tests.jobs.ringing_floor import ANNA, BEN, NOON, Away, House, OnDuty, waiting
 
 
@@ -150,3 +153,18 @@ def test_a_queue_that_cannot_be_deleted_yet_is_tried_again_ever_more_rarely(
 
     assert [0, 5, 15, 35] == tried
     assert () == left
+
+
+def test_counts_and_blocks_that_are_over_are_forgotten_on_a_quiet_line_too(
+    engine: Engine, tmp_path: Path
+) -> None:
+    later = NOON + timedelta(hours=1, minutes=1)
+    with writing(engine) as connection:
+        count(connection, "missed:a keyed hash", "2026-01-05", NOON + timedelta(hours=1), 3)
+        block(connection, "a keyed hash", "rude", NOON + timedelta(hours=1), NOON)
+        block(connection, "another", "rude", NOON + timedelta(days=1), NOON)
+    purge_waits(engine, Departures(tmp_path), lambda: later)
+
+    with reading(engine) as connection:
+        assert 0 == counted(connection, "missed:a keyed hash", "2026-01-05")
+        assert ["another"] == [row["caller"] for row in block_rows(connection)]
