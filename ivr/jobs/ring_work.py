@@ -33,7 +33,6 @@ STUCK_AFTER = timedelta(seconds=6)
 TOO_LATE_TO_PLACE = timedelta(seconds=8)  # before others count the leg as lost
 PAUSE = 1.0  # seconds before what storage did not take is tried again
 MOST_TRIES = 120
-STOP_TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)

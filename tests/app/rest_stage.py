@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from ivr.telephony.twilio.desk import NoQueue
+from ivr.flow.waiting_call import Waiting
 from ivr.telephony.twilio.rest import RestError
 
 
@@ -19,8 +19,42 @@ class Inline(Executor):
         return done
 
 
-class InTurn(NoQueue):
+class InTurn:
     """No queue: every caller is rung for by one Dial after the other."""
+
+    def able(self) -> bool:
+        """Never."""
+        return False
+
+    def awaits(self, call: str) -> bool:
+        """Never."""
+        del call
+        return False
+
+    def tick(self, waiting: Waiting) -> None:
+        """Nothing to do."""
+
+    def left(self, call: str, entry: int, language: str, state: str) -> None:
+        """Nothing to do."""
+
+    def departed(self, call: str, entry: int) -> tuple[str, str] | None:
+        """Nobody has left."""
+        del call, entry
+        return None
+
+    def rung(self, call: str) -> tuple[str, ...] | None:
+        """Nobody."""
+        del call
+        return ()
+
+    def gone(self, call: str) -> None:
+        """Nothing to do."""
+
+    def over(self, call: str, entry: int) -> None:
+        """Nothing to do."""
+
+    def answered(self, call: str, answer: str) -> None:
+        """Nothing to do."""
 
     def work(self) -> None:
         """Nothing is to be done."""

@@ -13,7 +13,6 @@ KEYED = "f"
 CALLEE = "p"
 CONFIRMED = "v"
 ENDED = "l"
-LETTERS = frozenset({OFFERED, KEYED, CALLEE, CONFIRMED, ENDED})
 _QUEUE = "callback"  # a leg's code names a queue; this one has none
 
 

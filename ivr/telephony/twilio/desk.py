@@ -1,7 +1,7 @@
 """What the webhooks need of the rest of the helpline; handed in by the composition root."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -55,44 +55,6 @@ class Ringing(Protocol):
         """The caller has said whether the conversation helped: "yes" or "no"."""
 
 
-class NoQueue:
-    """Nobody is rung for a queue: every caller is rung for by itself."""
-
-    def able(self) -> bool:
-        """Never."""
-        return False
-
-    def awaits(self, call: str) -> bool:
-        """Never."""
-        del call
-        return False
-
-    def tick(self, waiting: Waiting) -> None:
-        """Nothing to do."""
-
-    def left(self, call: str, entry: int, language: str, state: str) -> None:
-        """Nothing to do."""
-
-    def departed(self, call: str, entry: int) -> tuple[str, str] | None:
-        """Nobody has left."""
-        del call, entry
-        return None
-
-    def rung(self, call: str) -> tuple[str, ...] | None:
-        """Nobody."""
-        del call
-        return ()
-
-    def gone(self, call: str) -> None:
-        """Nothing to do."""
-
-    def over(self, call: str, entry: int) -> None:
-        """Nothing to do."""
-
-    def answered(self, call: str, answer: str) -> None:
-        """Nothing to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class World:
     """The helpline at one moment: menus and roster, people's phones, sounds; one turn sees one world."""
@@ -126,6 +88,6 @@ class Desk:
     heard: Callable[[str], str]
     turned: Callable[[str, str], None]
     keep_callback: Callable[[str, CallBackAsked, str, datetime], None]
-    ringing: Ringing = field(default_factory=NoQueue)
+    ringing: Ringing
     nobody_reached: Callable[[str, str], None] = lambda call, language: None  # noqa: ARG005 (nobody to tell)
     door: Callable[[str | None, str, str], Door] = lambda caller, call, state: OpenDoor()  # noqa: ARG005 (open to all)
