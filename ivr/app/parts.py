@@ -92,7 +92,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
 
     `pool` is where the network is asked to ring phones, by default threads of its own.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = engine_for(settings.database_url)
     publication = Publication(settings.prompts_dir, settings.audio_dir, tuple, settings.data_dir / "content")
     zone = ZoneInfo(publication.current().content.helpline.zone)

@@ -89,7 +89,7 @@ def _check_port(chosen: Settings) -> None:
 
 def _check_data_dir(chosen: Settings) -> None:
     try:
-        chosen.data_dir.mkdir(parents=True, exist_ok=True)
+        chosen.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with TemporaryFile(dir=chosen.data_dir):
             return
     except OSError as error:

@@ -1,15 +1,17 @@
 """What runs in the background of a web worker, and that it goes on."""
 
 import logging
+import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ivr.app.parts import build
 from ivr.jobs.publication import Publication
 from tests.app.people import THANDI
-from tests.app.stage import make_stage
+from tests.app.stage import StoppedClock, make_stage, stage_settings
 
 
 @dataclass
@@ -61,3 +63,9 @@ def test_a_worker_knows_its_roster_once_it_has_started_and_stops_when_told(
 
     assert ["Thandi"] == known
     assert parts.stopping.is_set()
+
+
+def test_whatever_is_kept_is_kept_from_others_on_the_machine(tmp_path: Path, audio: Path) -> None:
+    build(stage_settings(tmp_path, audio), StoppedClock())
+
+    assert 0o700 == stat.S_IMODE((tmp_path / "data").stat().st_mode)

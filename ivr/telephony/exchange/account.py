@@ -26,7 +26,7 @@ def local_account(data_dir: Path) -> Account:
     """The account in `data_dir`, made now if there is none; two processes at once get the same one."""
     path = data_dir / FILE
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_first(path, Account("AC" + secrets.token_hex(16), secrets.token_hex(16)))
     return _read(path)
 

@@ -27,7 +27,7 @@ class Address:
 @contextmanager
 def published(address: Address, data_dir: Path) -> Iterator[None]:
     """While inside, the file tells where the exchange is; it is written whole and taken away at the end."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=data_dir, prefix=f".{FILE}.")  # made with mode 0600
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(asdict(address), file)
