@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 import click
 
+from ivr.cli import explain_legs
 from ivr.cli.context import fail, settings
 from ivr.cli.sounds import live_sounds
 from ivr.content import Content, ContentError, load
-from ivr.flow.call import Call
+from ivr.flow.call import Call, Wait
 from ivr.flow.codec import UnknownState, decode
 from ivr.flow.line_codec import decode_line
 from ivr.settings import Settings
@@ -38,6 +39,7 @@ ON_THE_LINE = {
 OTHERS = {
     "/voice": "a call comes in",
     "/voice/status": "a call has ended, or changed otherwise",
+    "/sms": "a text message comes in",
 }
 _RECORDING = re.compile(r"/voice/[^/]+/recording/?$")
 _TURN = re.compile(r"/voice/([^/]+)/([a-z])/([^/?]+)$")
@@ -69,7 +71,20 @@ def explain(url: str) -> None:
 def _explain_turn(content: Content, language: str, what: str, state: str) -> None:
     if what in ON_THE_LINE:
         _explain_line(language, what, state)
-        return
+    elif what in explain_legs.HAPPENED:
+        _explain_leg(content, language, what, state)
+    else:
+        _explain_call(content, language, what, state)
+
+
+def _explain_leg(content: Content, language: str, what: str, state: str) -> None:
+    try:
+        _print(explain_legs.leg_lines(content, language, what, state))
+    except UnknownState as error:
+        fail(f"This is no state of a counsellor's phone ({error}).")
+
+
+def _explain_call(content: Content, language: str, what: str, state: str) -> None:
     try:
         call = decode(content.helpline, language, state)
     except UnknownState as error:
@@ -112,12 +127,32 @@ def _say(call: Call) -> None:
         "silences": call.silences,
         "wrong keys": call.wrongs,
         "attempts to reach a person": call.tries,
-        "phones rung": len(call.rung),
+        "phones rung one by one": len(call.rung),
+        "phones rung for the queue": _number(call.rung_in_queue),
         "last segment": call.topic,
         "overdose heard": call.overdose,
         "recordings": call.attempt,
+        "messages before": call.messages,
+        "call-backs asked for": call.callbacks,
+        "number withheld": call.withheld,
     }
-    _print(lines)
+    _print({**lines, **_waited(call.wait)})
+
+
+def _waited(wait: Wait | None) -> Mapping[str, object]:
+    if wait is None:
+        return {}
+    return {
+        "in the queue": "yes" if wait.queued else "has left it",
+        "times in a queue": wait.entry,
+        "seconds waited": wait.waited,
+        "wait documents": wait.tick,
+        "minutes last told": wait.told,
+    }
+
+
+def _number(rung: tuple[str, ...] | None) -> object:
+    return "not known" if rung is None else len(rung)
 
 
 def _print(lines: Mapping[str, object]) -> None:

@@ -89,16 +89,70 @@ def test_a_part_of_a_segment_and_the_topic_are_named(explain: Explain) -> None:
         ("s", "a counsellor's phone was picked up"),
         ("a", "a counsellor was asked to press 1"),
         ("x", "something went wrong, and the call goes on"),
-        ("z", "unknown"),
+        ("w", "the caller waits in the queue"),
+        ("q", "the caller is out of the queue"),
+        ("o", "everybody was rung for the caller, in vain"),
     ],
 )
 def test_the_letter_says_what_happened(explain: Explain, letter: str, said: str) -> None:
     assert f"what happened: {said}" == explain(f"{PUBLIC}/en/{letter}/r").stdout.splitlines()[0]
 
 
+def test_a_caller_in_the_queue_is_told_with_the_time_waited(explain: Explain) -> None:
+    assert [
+        "what happened: keys were asked for, and none came",
+        "language: en",
+        "place: wait",
+        "part: 2",
+        "in the queue: yes",
+        "times in a queue: 2",
+        "seconds waited: 95",
+        "wait documents: 4",
+        "minutes last told: 2",
+    ] == explain(f"{PUBLIC}/en/t/h-2.w2-90-95-4-1-2").stdout.splitlines()
+
+
+@pytest.mark.parametrize("letter", ["k", "j", "y", "z", "e"])
+def test_a_counsellors_phone_is_told_with_what_its_caller_waits_for(explain: Explain, letter: str) -> None:
+    told = explain(f"{PUBLIC}/af/{letter}/12.pk7.qCA1-2.o{code('overdose')}.m3.a1").stdout.splitlines()
+
+    assert told[0].startswith("what happened: ")
+    assert [
+        "caller's language: af",
+        "leg: 12",
+        "counsellor's key: k7",
+        "queue: CA1-2",
+        "last segment: overdose",
+        "minutes waited: 3",
+        "times asked: 1",
+    ] == told[1:]
+
+
+def test_why_a_counsellor_is_let_go_is_told(explain: Explain) -> None:
+    assert (
+        "let go because: another counsellor has the caller" in explain(f"{PUBLIC}/af/u/12.pk7.qCA1.wt").stdout
+    )
+
+
+@pytest.mark.parametrize("letter", ["b", "f", "p", "v", "l"])
+def test_a_call_back_is_told_with_its_promise_and_who_rings(explain: Explain, letter: str) -> None:
+    assert ["caller's language: zu", "promise: 5", "claimed by: 12", "counsellor's key: k7"] == explain(
+        f"{PUBLIC}/zu/{letter}/5.12.k7.0"
+    ).stdout.splitlines()[1:]
+
+
+@pytest.mark.parametrize("letter", ["k", "b", "u"])
+def test_a_phone_that_is_none_is_refused_in_a_sentence(explain: Explain, letter: str) -> None:
+    result = explain(f"{PUBLIC}/en/{letter}/nonsense")
+
+    assert (1, "") == (result.exit_code, result.stdout)
+    assert "This is no state of a counsellor's phone" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
+        ("https://example.org/line/sms", "a text message comes in"),
         (PUBLIC, "a call comes in"),
         (f"{PUBLIC}?x=1#rc=1", "a call comes in"),
         (f"{PUBLIC}/status", "a call has ended, or changed otherwise"),
