@@ -18,7 +18,7 @@ _PROMISE = ("promise", "what", "language")
 PLACES: Mapping[str, tuple[str, ...]] = {
     "promise-new": _PROMISE,
     "promise-overdue": (*_PROMISE, "since"),
-    "gap-ahead": ("start", "end"),
+    "gap-ahead": ("gaps", "start", "end"),
     "nobody-reachable": ("language",),
     "bad-number": ("name",),
     "repeated-misses": ("name", "count"),
@@ -35,6 +35,7 @@ _LONGEST = {
     "at": "2026-11-22 18:00",
     "start": "2026-11-22 18:00",
     "end": "2026-11-22 18:00",
+    "gaps": ", ".join(["2026-11-22 18:00 - 2026-11-22 18:00"] * 3),
     "name": "N" * 25,
     "count": "20",
     "subscription": "S" * 40,

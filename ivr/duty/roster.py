@@ -17,6 +17,7 @@ BEFORE = timedelta(days=1)
 AFTER = timedelta(days=21)
 _FARTHEST = timedelta(days=366)
 _MOMENT = timedelta(seconds=1)
+_SEEN_TO_END = timedelta(days=6)  # with the most hours ahead that can be asked for, inside AFTER
 
 Gap = tuple[datetime, datetime]
 
@@ -137,12 +138,14 @@ def around(at: datetime, changes: Iterable[Change] = ()) -> tuple[datetime, date
 
 
 def gaps_ahead(roster: DutyRoster, at: datetime, hours: int) -> list[Gap]:
-    """The gaps of the next hours that nobody has meant: those of closures are left out."""
-    found = [Duty(start, end, "") for start, end in roster.gaps(at, at + timedelta(hours=hours))]
+    """The gaps that begin in the next hours and that nobody has meant: those of closures are left out."""
+    last = at + timedelta(hours=hours)
+    found = [Duty(start, end, "") for start, end in roster.gaps(at, last + _SEEN_TO_END)]
     for each in roster.settled:
         if each.kind is Kind.CLOSURE:
             found = outside(found, each.start, each.end)
-    return [(each.start.astimezone(roster.zone), each.end.astimezone(roster.zone)) for each in found]
+    begun = (each for each in found if each.start < last)
+    return [(each.start.astimezone(roster.zone), each.end.astimezone(roster.zone)) for each in begun]
 
 
 def _is_in(duty: Duty, person: str, at: datetime) -> bool:

@@ -9,6 +9,7 @@ from ivr.content.catalogue import Content
 from ivr.content.notices import EVERYWHERE, PLACES, Notices, chain_of, fill
 from ivr.content.sms import shortened
 from ivr.flow.roster import Counsellor
+from ivr.jobs.watches_gaps import read_gaps
 from ivr.storage.notices import Delivery
 
 MOMENT = "%Y-%m-%d %H:%M"
@@ -50,15 +51,27 @@ def _values(
     spoken = content.languages.get(facts.get("language", ""))
     person = people.get(facts.get("person", ""))
     places = dict.fromkeys((*PLACES[delivery.recipient.text], *EVERYWHERE), NOTHING)
+    gaps = facts.get("gaps") or f"{facts.get('start')}/{facts.get('end')}"
     return {
         **places,
         **{name: _moment(fact, zone) for name, fact in facts.items()},
+        **({"gaps": _gaps(gaps, zone)} if "start" in facts else {}),
         **({"name": person.name} if person else {}),
         **({"language": spoken.name} if spoken else {}),
         **({"what": words.get(facts["what"], facts["what"])} if "what" in facts else {}),
         "helpline": content.helpline.name,
         "at": delivery.created.astimezone(zone).strftime(MOMENT),
     }
+
+
+def _gaps(fact: str, zone: ZoneInfo) -> str:
+    """From when to when, the next first; the date of an end only where it is another."""
+    spans = [[each.astimezone(zone) for each in span] for span in read_gaps(fact)]
+    return ", ".join(f"{start:{MOMENT}} - {_end(start, end)}" for start, end in spans)
+
+
+def _end(start: datetime, end: datetime) -> str:
+    return f"{end:%H:%M}" if start.date() == end.date() else f"{end:{MOMENT}}"
 
 
 def _moment(fact: str, zone: ZoneInfo) -> str:

@@ -3,22 +3,22 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection, Engine
 
 from ivr.content.service import NotifyTable
 from ivr.jobs.notices import Fact, Kind, notify
 from ivr.jobs.queue import Task
+from ivr.jobs.watches_gaps import Gap, news_of_gaps, write_gaps
 from ivr.storage.engine import reading, writing
 from ivr.storage.notice_facts import overdue_promises, untold_promises
-from ivr.storage.notices import is_kept
+from ivr.storage.notices import facts_of, is_kept
 
 TASK = "watches"
 LOOK_EVERY = 15.0  # seconds
 NEW_FOR = timedelta(days=1)
-NIGHT = timedelta(hours=6)
 
-Gap = tuple[datetime, datetime]
 _News = tuple[Kind, str, dict[str, Fact]]
 
 
@@ -57,12 +57,10 @@ class Watches:
             days = max((at - patience - each.since) // timedelta(days=1), 0)
             # What staff want tried again has a new time, so it is news when it fails again.
             yield "promise-overdue", f"{each.id}-{each.since:%Y%m%dT%H%M}-day-{days}", {"promise": each.id}
-        for start, end in self.gaps(at, table.gap_hours):
-            if start > at:
-                yield "gap-ahead", _key(start, at), {"start": start, "end": end}
+        yield from self._gaps_ahead(connection, at, table.gap_hours)
 
-
-def _key(start: datetime, at: datetime) -> str:
-    """One before the day of the gap, and another on it; nobody reads what is told at midnight sharp."""
-    today = start.date() == at.astimezone(start.tzinfo).date() or start - at <= NIGHT
-    return f"{start:%Y-%m-%dT%H:%M%z}{'-today' if today else ''}"
+    def _gaps_ahead(self, connection: Connection, at: datetime, hours: int) -> Iterator[_News]:
+        told = partial(facts_of, connection, "gap-ahead")
+        for key, gaps in news_of_gaps(self.gaps(at, hours), at, hours, told):
+            start, end = gaps[0]
+            yield "gap-ahead", key, {"start": start, "end": end, "gaps": write_gaps(gaps)}

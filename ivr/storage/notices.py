@@ -67,6 +67,13 @@ def is_kept(connection: Connection, kind: str, key: str) -> bool:
     return connection.scalar(select(notices.c.id).where(same)) is not None
 
 
+def facts_of(connection: Connection, kind: str, key: str) -> Mapping[str, Any] | None:
+    """What the notice of that kind and key tells; None if there is none."""
+    same = and_(notices.c.kind == kind, notices.c.key == key)
+    facts: Mapping[str, Any] | None = connection.scalar(select(notices.c.facts).where(same))
+    return facts
+
+
 def unaddressed(connection: Connection, limit: int = 50) -> tuple[Notice, ...]:
     """Notices that have no recipients yet, oldest first."""
     query = select(notices.c.id, notices.c.kind, notices.c.facts, notices.c.created)

@@ -38,6 +38,17 @@ def test_a_gap_in_the_roster_is_told_in_the_helplines_time(
     assert [("gap-ahead", "2026-01-06T02:00:00+02:00", "2026-01-06T05:00:00+02:00")] == told
 
 
+def test_nights_without_anybody_are_told_in_one_notice(tmp_path: Path, audio: Path, database: Path) -> None:
+    first, last = NOON.replace(hour=6), NOON.replace(hour=16)
+    days = [
+        OnDuty(f"N{day}", f"+2782111{day:04}", start=first.replace(day=day), end=last.replace(day=day))
+        for day in range(5, 12)
+    ]
+    told = watched(make_stage(tmp_path, audio, database, people=days))
+
+    assert [("gap-ahead", "2026-01-05T18:00:00+02:00", "2026-01-06T08:00:00+02:00")] == told
+
+
 def test_without_counsellors_there_are_no_gaps_to_tell(tmp_path: Path, audio: Path, database: Path) -> None:
     assert [] == watched(make_stage(tmp_path, audio, database))
 

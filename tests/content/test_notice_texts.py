@@ -46,11 +46,11 @@ def test_the_shipped_texts_are_whole_in_every_language_and_fit_into_two_messages
 def test_a_wrong_placeholder_is_named_with_its_line_and_costs_only_that_text(
     folder: Path, content: Content
 ) -> None:
-    change(folder, "until {end}. Please find", "until {ends}. Please find")
+    change(folder, "these times: {gaps}", "these times: {ends}")
     line = (folder / "notices" / "en.toml").read_text().split("{ends}")[0].count("\n") + 1
     found = read_notices(folder, content)
 
-    told = "unknown placeholder {ends}; known here: {start} {end} {helpline} {at}"
+    told = "unknown placeholder {ends}; known here: {gaps} {start} {end} {helpline} {at}"
 
     assert [f"notices/en.toml:{line}: gap-ahead.text: {told}"] == [str(each) for each in found.problems]
     assert set(PLACES) - {"gap-ahead"} == set(found.texts["en"])
@@ -63,10 +63,10 @@ def test_a_wrong_placeholder_is_named_with_its_line_and_costs_only_that_text(
         ("[gap-ahead]", "[gap]", "gap-ahead: is missing; add [gap-ahead]"),
         ('subject = "You are paused"\n', "", 'you-are-paused.subject: needs words; add subject = "…"'),
         ('callback = "call-back"\n', "", 'words.callback: needs words; add callback = "…" under [words]'),
-        ("{helpline}: nobody", "{helpline: nobody", "gap-ahead.text: has a brace { or } without its partner"),
+        ("{helpline}: please", "{helpline: please", "gap-ahead.text: has a brace { or } without its partner"),
         ("[gap-ahead]", "[gap-ahead", "is not TOML"),
-        ("Please find somebody.", "Find. " * 50, "gap-ahead.text: can take 3 SMS, at most 2: shorten it"),
-        ("Please find somebody.", "Ê" * 90, "these letters cost more than double: Ê"),
+        ("nobody is on duty", "Find. " * 50, "gap-ahead.text: can take 3 SMS, at most 2: shorten it"),
+        ("nobody is on duty", "Ê" * 90, "these letters cost more than double: Ê"),
     ],
 )  # fmt: skip
 def test_a_slip_is_named(folder: Path, content: Content, before: str, after: str, told: str) -> None:

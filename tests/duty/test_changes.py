@@ -147,6 +147,13 @@ def test_gaps_that_changes_tear_are_told_and_closures_are_not_gaps_ahead() -> No
     assert [(hour(5), hour(7))] == ahead
 
 
+def test_a_gap_ahead_is_seen_to_its_end() -> None:
+    duty = roster_of((shift("a", 0, 48),), say("off", "a", 5, 7))
+
+    assert [(hour(5), hour(7))] == gaps_ahead(duty, hour(0), 6)
+    assert [] == gaps_ahead(duty, hour(0), 5)
+
+
 def test_a_pause_is_told_from_being_off() -> None:
     duty = roster_of(DAY, say("pause", "a", 9, 10), say("off", "a", 11, 12))
 

@@ -22,7 +22,7 @@ AT = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)  # three in the afternoon in Joha
 STAFF, OFFICE, THANDI = "+27820000009", "office@helpline.example", "+27820000001"
 START = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 GAP = {"start": START, "end": START + timedelta(hours=2)}
-GAP_EN = "Themba: nobody is on duty from 2026-11-23 08:00 until 2026-11-23 10:00. Please find somebody."
+GAP_EN = "Themba: please find somebody, nobody is on duty at these times: 2026-11-23 08:00 - 10:00"
 
 
 class NoNumberError(Exception):
@@ -119,6 +119,14 @@ def test_staff_are_told_once_by_sms_and_by_email_in_the_helplines_time(office: O
     assert [(STAFF, GAP_EN)] == office.provider.sent
     [(to, subject, text, _)] = office.post.sent
     assert (OFFICE, "Nobody on duty from 2026-11-23 08:00", GAP_EN) == (to, subject, text)
+
+
+def test_several_gaps_are_told_as_a_list_the_next_first(office: Office) -> None:
+    night = "2026-11-23T16:00:00+00:00/2026-11-24T06:00:00+00:00"
+    office.notify("gap-ahead", **GAP, gaps=f"{START.isoformat()}/{GAP['end'].isoformat()} {night}")
+    office.tell()
+
+    assert [f"{GAP_EN}, 2026-11-23 18:00 - 2026-11-24 08:00"] == [body for _, body in office.provider.sent]
 
 
 def test_staff_are_told_in_their_language(office: Office) -> None:

@@ -160,34 +160,77 @@ def test_a_message_that_was_put_back_is_not_overdue_before_its_time(room: Room) 
     assert [] == room.look(hours=1)
 
 
-def test_a_gap_is_told_when_it_comes_near_and_again_on_its_day(room: Room) -> None:
-    start = datetime(2026, 11, 25, 14, 0, tzinfo=ZONE)
-    room.gaps = [(start, start + timedelta(hours=2))]
-
-    assert [] == room.look(hours=20)
-    [(_, facts)] = room.look(hours=4)
-    assert ("2026-11-25T14:00:00+02:00", "2026-11-25T16:00:00+02:00") == (facts["start"], facts["end"])
-    assert [] == room.look(hours=20)
-    room.at = datetime(2026, 11, 25, 0, 1, tzinfo=ZONE)
-    assert ["gap-ahead"] == [kind for kind, _ in room.look()]
-    assert [] == room.look(hours=15)
+def at_home(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=ZONE)
 
 
-def test_a_gap_of_the_small_hours_is_told_in_the_evening_before(room: Room) -> None:
-    start = datetime(2026, 11, 24, 2, 0, tzinfo=ZONE)
-    room.gaps = [(start, start + timedelta(hours=2))]
+def night(day: int) -> Gap:
+    """Nobody is on duty from six in the evening until eight in the morning."""
+    return at_home(day, 18), at_home(day + 1, 8)
+
+
+def listed(room: Room, **passes: float) -> list[list[str]]:
+    """The gaps in each notice that is told anew, by when they begin."""
+    told = room.look(**passes)
+    assert {"gap-ahead"} >= {kind for kind, _ in told}
+    return [[each.partition("/")[0][8:16] for each in str(facts["gaps"]).split()] for _, facts in told]
+
+
+def test_gaps_are_told_in_one_notice_a_day_in_the_morning(room: Room) -> None:
+    room.gaps = [night(day) for day in range(20, 30)]
+    room.at = at_home(22, 8)
+
+    assert [["22T18:00", "23T18:00"]] == listed(room)
+    assert [[], [], []] == [listed(room, hours=9), listed(room, hours=1), listed(room, hours=13, minutes=59)]
+    assert [["23T18:00", "24T18:00"]] == listed(room, minutes=1)
+
+
+def test_the_notice_of_a_day_says_from_when_to_when_each_gap_is(room: Room) -> None:
+    room.gaps = [night(22), night(23)]
+    [(_, facts)] = room.look()
+    first, second = str(facts["gaps"]).split()
+
+    assert "2026-11-22T18:00:00+02:00/2026-11-23T08:00:00+02:00" == first
+    assert "2026-11-23T18:00:00+02:00/2026-11-24T08:00:00+02:00" == second
+    assert (facts["start"], facts["end"]) == tuple(first.split("/"))
+
+
+def test_a_gap_that_comes_near_in_the_night_is_told_in_the_morning(room: Room) -> None:
+    room.gaps = [(at_home(24, 23), at_home(25, 1))]
+    room.at = at_home(22, 23, 30)
+
+    assert [] == listed(room)
+    assert [["24T23:00"]] == listed(room, hours=8, minutes=30)
+
+
+def test_a_gap_that_appears_after_the_notice_of_the_day_is_told_by_itself_if_it_comes_first(
+    room: Room,
+) -> None:
+    room.gaps = [night(22)]
     room.look()
+    late = (at_home(23, 2), at_home(23, 3))
+    room.gaps = [(at_home(22, 16), at_home(22, 17)), night(22), late, night(23)]
 
-    assert [] == room.look(hours=28)
-    assert ["gap-ahead"] == [kind for kind, _ in room.look(hours=1)]
+    assert [["22T16:00"], ["23T02:00"]] == listed(room, minutes=1)
+    assert [] == listed(room, minutes=1)
 
 
-def test_a_gap_that_appears_on_its_day_is_told_once(room: Room) -> None:
-    start = (AT + timedelta(hours=2)).astimezone(ZONE)
-    room.gaps = [(start, start + timedelta(hours=2))]
+def test_one_that_appears_at_night_is_told_at_once_if_it_does_not_wait_for_the_morning(room: Room) -> None:
+    room.at = at_home(22, 23)
+    room.gaps = [(at_home(23, 2), at_home(23, 3)), night(23)]
 
-    assert 1 == len(room.look())
-    assert [] == room.look(hours=1)
+    assert [["23T02:00"]] == listed(room)
+    assert [] == listed(room, minutes=1)
+
+
+def test_a_gap_that_lasts_already_is_no_news_unless_nobody_comes_at_all(room: Room) -> None:
+    room.gaps = [(at_home(22, 14), at_home(22, 18))]
+    short = listed(room)
+    room.gaps = [(at_home(22, 14), at_home(30, 14))]
+
+    assert [] == short
+    assert [["22T14:00"]] == listed(room)
+    assert [] == listed(room, minutes=30)
 
 
 def test_what_is_told_of_a_promise_is_looked_up(room: Room) -> None:
