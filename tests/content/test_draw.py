@@ -1,5 +1,7 @@
 """The picture of the menus."""
 
+from dataclasses import replace
+
 from ivr.content.draw import draw
 from tests.flow.cast import HELPLINE
 
@@ -19,10 +21,17 @@ flowchart LR
     pDEEP -- "1" --> pBREAK
     pOVERDOSE["overdose"]
     pBREAK["break"]
-    counsellor(["counsellor on duty"]) -. nobody .-> message[("voice message")]
-    anywhere["anywhere"] -- "0" --> counsellor
+    anywhere["anywhere"] -- "0" --> wait
     anywhere -- "9" --> pOVERDOSE
     anywhere -- "*" --> back["the question before"]
+    wait{"waiting"} -- "a counsellor presses 1" --> counsellor(["counsellor on duty"])
+    wait -- "1" --> p0d6e40
+    wait -- "3" --> message[("voice message")]
+    wait -. "nobody" .-> offer{"a promise is offered"}
+    offer -- "1" --> message
+    offer -- "2" --> wait
+    offer -- "3" --> p0d6e40
+    message -. "*" .-> wait
 """
 
 
@@ -33,3 +42,12 @@ def test_the_picture_shows_every_key_and_where_it_leads() -> None:
         expected = expected.replace(f"p{name}", f"p{code}")
 
     assert expected == draw(HELPLINE)
+
+
+def test_call_backs_are_drawn_where_they_are_offered() -> None:
+    lines = draw(replace(HELPLINE, callbacks=True)).splitlines()
+
+    assert [
+        '    wait -- "2" --> callback[("call-back")]',
+        '    offer -- "4" --> callback',
+    ] == [each for each in lines if "callback" in each]
