@@ -14,7 +14,7 @@ from ivr.telephony.exchange.sounds import Media
 from ivr.telephony.exchange.webhooks import Answer, Request, Unreachable
 from tests.app.stage import Stage
 from tests.calls.harness import silence_wav
-from tests.calls.rest import HANGING, Later
+from tests.calls.rest import Later
 
 SECONDS_OF_A_PROMPT = 2.0
 RINGING = frozenset({"keep_callbacks", "ring_back", "note_callbacks"})
@@ -59,8 +59,8 @@ class Woken:
 class Wire:
     """Carries webhooks to the helpline, at the exchange's time; between two of them its threads work.
 
-    `loses` says of a request that it never arrives; `doubles` has each arrive twice, the second time to get
-    the very same answer.
+    `loses` says of a request that it never arrives, `delays` that it does so later; `doubles` has each
+    arrive twice, the second time to get the very same answer.
     """
 
     stage: Stage
@@ -68,6 +68,7 @@ class Wire:
     later: Later | None = None
     sent: list[tuple[Request, bytes]] = field(default_factory=list)
     loses: Callable[[Request], bool] = lambda request: False
+    delays: Callable[[Request], float] = lambda request: 0.0
     doubles: bool = False
     woken: Woken = field(default_factory=Woken)
     looked: dict[str, float] = field(default_factory=dict)
@@ -78,6 +79,8 @@ class Wire:
     async def send(self, request: Request) -> Answer:
         if self.loses(request):
             raise Unreachable("rt", "lost on its way")
+        if seconds := self.delays(request):
+            await self._on_its_way(seconds)
         self.work()
         answer = self._once(request)
         self.sent.append((request, answer.body))
@@ -86,11 +89,18 @@ class Wire:
         self.work()
         return answer
 
+    async def _on_its_way(self, seconds: float) -> None:
+        self.town.clock.release()  # others go on meanwhile
+        try:
+            await self.town.clock.sleep(seconds)
+        finally:
+            self.town.clock.hold()
+
     def work(self) -> None:
         """What the helpline's threads do by now."""
         self.stage.clock.at = self._began + timedelta(seconds=self.town.clock.now())
         self._work()
-        while self.later and self.later.work(self._hung):
+        while self.later and self.later.work(self._do_later):
             self._work()
 
     def _work(self) -> None:
@@ -133,13 +143,14 @@ class Wire:
 
         assert body == self._once(request).body
 
-    def _hung(self, job: Callable[[], Any]) -> None:
-        async def times_out() -> None:
-            await self.town.clock.sleep(HANGING)
+    def _do_later(self, job: Callable[[], Any], seconds: float) -> None:
+        async def done() -> None:
+            await self.town.clock.sleep(seconds)
+            self.work()
             job()
             self.work()
 
-        self.town.switch.errand(times_out())
+        self.town.switch.errand(done())
 
     def _once(self, request: Request) -> Answer:
         with self.stage.client.open(

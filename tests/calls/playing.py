@@ -165,7 +165,7 @@ def _same(played: Played, step: Step, who: str, met: str) -> bool:
 async def run(played: Played) -> None:
     """From the first ring until nothing is left to happen, in no time."""
     played.does(CALLER, {"do": "call", "to": harness.HELPLINE})
-    await asyncio.wait_for(_to_the_end(played), 60)
+    await asyncio.wait_for(_to_the_end(played), 30)
     await played.town.calls.close()
     for _ in range(LAST_WORDS):
         await asyncio.sleep(0)
@@ -176,7 +176,7 @@ async def run(played: Played) -> None:
 async def _to_the_end(played: Played) -> None:
     clock = played.town.clock
     active = clock.now()
-    while (played.left and clock.now() < active + STUCK) or played.busy():
+    while played.waits or (played.left and clock.now() < active + STUCK) or played.busy():
         await _beat(played)
         if played.busy() or played.waits:
             active = clock.now()

@@ -139,6 +139,7 @@ class Later(Executor):
     """Does in `work` what it was handed: the helpline's threads that wait for the network."""
 
     rest: Rest
+    lag: float = 0.0
     jobs: deque[tuple[Future[Any], Callable[[], Any]]] = field(default_factory=deque)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -146,13 +147,14 @@ class Later(Executor):
         self.jobs.append((done, partial(fn, *args, **kwargs)))
         return done
 
-    def work(self, hung: Callable[[Callable[[], Any]], None]) -> bool:
-        """Whether there was anything to do; while the API hangs, `hung` does it once that has timed out."""
+    def work(self, later: Callable[[Callable[[], Any], float], None]) -> bool:
+        """Whether there was anything to do; what takes long (`lag`, or a time-out) is handed to `later`."""
         worked = bool(self.jobs)
         while self.jobs:
             done, job = self.jobs.popleft()
-            if self.rest.trouble is Trouble.HANGS:
-                hung(job)
+            seconds = HANGING if self.rest.trouble is Trouble.HANGS else self.lag
+            if seconds:
+                later(job, seconds)
             else:
                 done.set_result(job())
         return worked
