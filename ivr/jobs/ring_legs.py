@@ -22,6 +22,8 @@ _OUTCOMES = {waits.TAKEN: legs.TOO_LATE, waits.OVER: legs.TOO_LATE}
 _ANSWERS = {legs.TOO_LATE: Claim.TAKEN, legs.GONE: Claim.GONE, legs.TALKED: Claim.MINE}
 _SILENT = timedelta(seconds=10)
 _CONNECTING = timedelta(seconds=6)
+_NEVER_CONNECTED = timedelta(seconds=20)
+"""Who still asks for wait documents so long after somebody has taken them does not talk to anybody."""
 
 
 class Ended(Enum):
@@ -159,10 +161,18 @@ class RingLegs:
     def returns(self, connection: Connection, wait: waits.Wait, at: datetime) -> bool:
         """Whether a caller who still waits, though somebody took them, is to be rung for again."""
         leg = legs.find_leg(connection, wait.leg_id or 0)
+        if leg and leg.state == legs.ACCEPTED:
+            return self._never_connected(connection, wait, leg.id, at)
         if leg is None or leg.state != legs.ENDED or leg.ended_at is None:
             return False
         talked = leg.outcome == legs.TALKED and leg.ended_at > at - _SILENT
         return not talked and waits.give_back(connection, wait.id, leg.id)
+
+    def _never_connected(self, connection: Connection, wait: waits.Wait, leg: int, at: datetime) -> bool:
+        if conversations.begun_after(connection, leg, at - _NEVER_CONNECTED):
+            return False
+        self.dial_ended(connection, leg, False, at)
+        return waits.give_back(connection, wait.id, leg)
 
     def caller_gone(self, connection: Connection, call: str, at: datetime) -> Orders:
         """The caller's call has ended, in whatever it was."""

@@ -1,4 +1,4 @@
-"""A phone that has been let go is not rung for anybody else before it is off the line."""
+"""A phone that has been let go, or is lost, keeps neither its owner nor the caller from others for long."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -94,3 +94,33 @@ def test_a_phone_of_which_the_network_says_nothing_more_rings_again_all_the_same
     let_go.passes(NEVER_TOLD)
 
     assert ["ben"] == rung_for_the_next(let_go)
+
+
+def pressed_1_and_was_lost(house: House) -> None:
+    """Her call has ended before she heard the caller, and the network does not tell, or told it before."""
+    house.roster.people = [ANNA]
+    house.tick(1)
+    house.press_1("anna")
+    house.roster.people = [BEN]
+
+
+def test_a_caller_who_goes_on_waiting_was_never_connected_and_is_rung_for_again(house: House) -> None:
+    pressed_1_and_was_lost(house)
+    house.passes(15)
+    house.tick(2)
+    early = house.network.rung()
+    house.passes(6)
+    house.tick(3)
+
+    assert (["anna"], ["anna", "ben"]) == (early, house.network.rung())
+
+
+def test_a_counsellor_who_never_got_the_caller_is_free_for_others(house: House) -> None:
+    pressed_1_and_was_lost(house)
+    house.passes(21)
+    house.tick(2)
+    house.roster.people = [ANNA]
+    house.passes(NEVER_TOLD)
+    house.tick(1, call="CA2", waited=0)
+
+    assert ["anna", "ben", "anna"] == house.network.rung()
