@@ -91,6 +91,7 @@ def _desk(parts: Parts) -> Desk:
         turned=parts.figures.turned,
         keep_callback=keep_callback,
         ringing=parts.ringing,
+        waited=parts.figures.waited,
         nobody_reached=parts.ringing.nobody_reached,
         door=parts.judge.door,
     )
@@ -111,7 +112,12 @@ def _branches(parts: Parts, desk: Desk) -> Branches:
 
 def _leg_desk(parts: Parts, desk: Desk) -> LegDesk:
     return LegDesk(
-        urls=desk.urls, caller_id=desk.caller_id, now=desk.now, world=desk.world, legs=parts.ringing
+        urls=desk.urls,
+        caller_id=desk.caller_id,
+        now=desk.now,
+        world=desk.world,
+        legs=parts.ringing,
+        counted=parts.figures.leg,
     )
 
 

@@ -13,6 +13,7 @@ from prometheus_client import (
     generate_latest,
 )
 
+WAITS = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)  # seconds
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)  # seconds
 
 
@@ -25,6 +26,16 @@ class Figures:
         self._seconds = Histogram(
             "ivr_turn_seconds", "Time to answer a webhook", buckets=BUCKETS, registry=self.registry
         )
+        self._waits = Histogram(
+            "ivr_wait_seconds",
+            "Time of a caller in a queue, by how it ended; reached: somebody has taken the call",
+            ["how"],
+            buckets=WAITS,
+            registry=self.registry,
+        )
+        self._legs = Counter(
+            "ivr_legs", "What came of phones rung for callers in queues", ["what"], registry=self.registry
+        )
         self._age = Gauge(
             "ivr_snapshot_age_seconds", "Since storage last confirmed the snapshot", registry=self.registry
         )
@@ -36,6 +47,14 @@ class Figures:
     def took(self, seconds: float) -> None:
         """A webhook was answered in so many seconds."""
         self._seconds.observe(seconds)
+
+    def waited(self, how: str, seconds: int) -> None:
+        """A caller's time in a queue has ended."""
+        self._waits.labels(how).observe(seconds)
+
+    def leg(self, what: str) -> None:
+        """Something is told of a counsellor's phone."""
+        self._legs.labels(what).inc()
 
     def snapshot_age(self, age: Callable[[], float]) -> None:
         """Where to ask for the snapshot's age, in seconds."""

@@ -333,3 +333,19 @@ def test_the_queue_is_deleted_once_the_call_is_over(stage: Stage) -> None:
     stage.purge()
 
     assert ([], [QUEUE]) == (before, stage.rest.deleted)
+
+
+def test_what_came_of_phones_and_waits_is_counted(stage: Stage) -> None:
+    queue = enters(stage)
+    first = leg(stage, 0)
+    tells(stage, first, "ringing")
+    tells(stage, first, "something new")
+    at_the_phone(stage, first, action(at_the_phone(stage, first, first.url)), Digits="1")
+    stage.document(queue.attrib["action"], QueueResult="bridged", QueueTime="17")
+    _, body, _ = stage.get("/metrics")
+    told = body.decode().splitlines()
+
+    assert {'ivr_legs_total{what="ringing"} 1.0', 'ivr_legs_total{what="claim-mine"} 1.0'} == {
+        each for each in told if each.startswith("ivr_legs_total")
+    }
+    assert 'ivr_wait_seconds_sum{how="reached"} 17.0' in told

@@ -94,6 +94,7 @@ def _answer(desk: Desk, world: World, call: Call, asked: Asked) -> str:
     event = _event(desk, call, asked)
     if isinstance(event, ev.QueueEnded):
         tell_end(desk, call, event, asked.parameters)
+        desk.waited(event.outcome.value, queue_seconds(asked.parameters) or 0)
         call = went_where(desk, world, call, event, asked.parameters)
     call = timed(call, queue_seconds(asked.parameters))
     return _step(desk, world, call, event, asked.parameters)

@@ -73,7 +73,8 @@ class Desk:
     was here when first asked for that number of a tick, `heard` makes the token it can be heard under.
     `keep_callback` makes a call-back to a number safe (PromiseNotKeptError). `world` never fails: it may be
     the last that could be made. `door` says for a number, a call and a state whether they are welcome.
-    `nobody_reached` has staff told of a call and its language; it returns at once.
+    `waited` counts how a time in a queue ended, and its seconds. `nobody_reached` has staff told of a call
+    and its language; it returns at once.
     """
 
     check: SignatureCheck
@@ -89,5 +90,6 @@ class Desk:
     turned: Callable[[str, str], None]
     keep_callback: Callable[[str, CallBackAsked, str, datetime], None]
     ringing: Ringing
+    waited: Callable[[str, int], None]
     nobody_reached: Callable[[str, str], None] = lambda call, language: None  # noqa: ARG005 (nobody to tell)
     door: Callable[[str | None, str, str], Door] = lambda caller, call, state: OpenDoor()  # noqa: ARG005 (open to all)

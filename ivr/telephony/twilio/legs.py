@@ -69,13 +69,17 @@ class Legs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LegDesk:
-    """How the webhooks of legs see the world and act on it; `caller_id` is the helpline's number."""
+    """How the webhooks of legs see the world and act on it; `caller_id` is the helpline's number.
+
+    `counted` counts what is told of a leg: the network's word, or whose the caller is after a 1.
+    """
 
     urls: Urls
     caller_id: str
     now: Callable[[], datetime]
     world: Callable[[], World]
     legs: Legs
+    counted: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ def leg_noted(desk: LegDesk, asked: LegAsked) -> None:
         _LOG.warning("A status callback carried a leg that cannot be read")
         return
     sid, status = call_id(asked.parameters), asked.parameters.get("CallStatus", "")
+    if status in _KNOWN:
+        desk.counted(status)
     if status in _ENDS:
         desk.legs.ends(leg, _ENDS[status])
     elif sid and status == "in-progress":
@@ -146,7 +152,9 @@ def _screened(desk: LegDesk, world: World, leg: RungLeg, said: Ask | Take | LetG
     if isinstance(said, Ask):
         return _ask(desk, world, leg, said, KEYED)
     if isinstance(said, Take):
-        followed = after_claim(leg, desk.legs.takes(leg.leg))
+        claim = desk.legs.takes(leg.leg)
+        desk.counted(f"claim-{claim.value}")
+        followed = after_claim(leg, claim)
         if isinstance(followed, Connect):
             return _connect(desk, leg, followed)
         return _let_go(world, leg, followed)
@@ -206,6 +214,7 @@ def _language(world: World, leg: RungLeg) -> str:
 
 
 _ENDS = {each.value: each for each in Ended}
+_KNOWN = {*_ENDS, *_RINGS, "in-progress"}
 _TURNS: dict[str, Callable[[LegDesk, World, RungLeg, Parameters], str]] = {
     PICKED_UP: _picked_up,
     KEYED: _keyed,

@@ -63,6 +63,7 @@ def desk_of(world: World, keep: Callable[[str, MessageLeft, datetime], None] = l
         turned=lambda *_: None,
         keep_callback=lambda *_: None,
         ringing=InTurn(),
+        waited=lambda *_: None,
     )
 
 
