@@ -91,7 +91,7 @@ def promised(helpline: Helpline, call: Call, at: datetime) -> Next:
 
 def instead(helpline: Helpline, call: Call, at: datetime) -> Next:
     """A caller who does not answer these questions can speak."""
-    return arrive(helpline, at_place(message_of(call), Kind.MESSAGE), at)
+    return arrive(helpline, at_place(message_of(call), Kind.MESSAGE), at, "message.instead")
 
 
 def _not_a_number(helpline: Helpline, call: Call, at: datetime, *before: str) -> Next:

@@ -55,7 +55,11 @@ def _shift(at: datetime, start: datetime, end: datetime) -> tuple[str, ...]:
     last = (end + timedelta(hours=1, microseconds=-1)).replace(minute=0, second=0, microsecond=0)
     now = at.astimezone(start.tzinfo)
     day, until = day_prompt(now, first), day_prompt(now, last)
-    if not day or not until:
+    if not until:
+        return ()
+    if start <= at:  # its day may be said as one of next week
+        return ("line.shift.now", until, f"hour.{last.hour}")
+    if not day:
         return ()
     return ("line.shift.from", day, f"hour.{first.hour}", "line.shift.until", until, f"hour.{last.hour}")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from ivr.flow import events as ev
 from ivr.flow.call import Call, Kind, Place, Wait, at_place, below
 from ivr.flow.helpline import Helpline, Welcome
-from ivr.flow.moves import Next, arrive, goodbye, leave_queue, to_main
+from ivr.flow.moves import Next, arrive, leave_queue, to_main
 from ivr.flow.opening import opening_prompts
 from ivr.flow.ring_plan import next_person, ring, screened
 from ivr.flow.saying import prompts
@@ -37,10 +37,10 @@ def to_person(helpline: Helpline, call: Call, at: datetime) -> Next:
 
 
 def turned_away(helpline: Helpline, call: Call, at: datetime, welcome: Welcome) -> Next:
-    """Say why nobody is rung; twice at most, so that silence comes to an end."""
-    told = replace(call, tries=call.tries + 1)
+    """Say why nobody is rung, and listen: the emergency is always there; silence comes to an end."""
+    told = replace(call, tries=min(call.tries + 1, MOST_TOLD_OFF))
     if told.tries >= MOST_TOLD_OFF:
-        return goodbye(helpline, told, at, TOLD_OFF[welcome])
+        return arrive(helpline, at_place(told, Kind.AFTER), at, TOLD_OFF[welcome])
     return to_main(helpline, told, at, TOLD_OFF[welcome])
 
 

@@ -39,6 +39,7 @@ CALLERS: dict[str, Fixed] = {
     "again.menu": Fixed(8, "3"),
     "callback.offer": Fixed(8, "4"),
     "message.speak": Fixed(8),
+    "message.instead": Fixed(4),
     "message.moment": Fixed(4),
     "message.listen": Fixed(4),
     "message.keep": Fixed(8, "1"),

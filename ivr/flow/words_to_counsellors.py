@@ -39,6 +39,7 @@ COUNSELLORS: dict[str, Fixed] = {
     "line.next": _said(8, "4"),
     "line.waiting": _said(8, "5"),
     "line.shift.none": _said(8),
+    "line.shift.now": _said(4),
     "line.shift.from": _said(4),
     "line.shift.until": _said(4),
     "line.waiting.none": _said(8),

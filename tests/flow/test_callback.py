@@ -120,4 +120,11 @@ def test_a_limited_caller_hears_why_and_twice_at_most() -> None:
     story = Story(replace(ANNA, door=DoorOf(Welcome.LIMITED))).presses("1", "0")
 
     assert "limit.told" == story.heard[0]
-    assert ["limit.told", "goodbye"] == story.presses("0").heard
+    assert ["limit.told", "after.choice"] == story.presses("0").heard
+    assert ["goodbye"] == story.is_silent().heard
+
+
+def test_a_limited_caller_who_was_told_twice_still_reaches_the_emergency() -> None:
+    story = Story(replace(ANNA, door=DoorOf(Welcome.LIMITED))).presses("1", "0", "0")
+
+    assert ["overdose.signs"] == story.presses("9").heard

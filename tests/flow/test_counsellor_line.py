@@ -25,11 +25,12 @@ RECORDING = "RE" + "0" * 32
 MESSAGE, CALL_BACK = Item(7, ItemKind.MESSAGE, "zu"), Item(8, ItemKind.CALLBACK, "af")
 OVER_THE_HELPLINE = Line("en", "a1b2c3d4", helpline=True)
 STAFF_LINE = replace(OVER_THE_HELPLINE, helpline=False)
+RUNNING = (AT - timedelta(hours=14), AT + timedelta(hours=2))
 SHIFT = (AT + timedelta(days=1), AT + timedelta(days=1, hours=4))
 RESULTS: dict[type, list[ev.Event]] = {
     on.CheckPin: [on.PinTried(AT, outcome, duty) for outcome in PinOutcome for duty in Duty],
     on.ChangeDuty: [on.LastOnDuty(AT)],
-    on.AskShifts: [on.ShiftsAre(AT), on.ShiftsAre(AT, (SHIFT,))],
+    on.AskShifts: [on.ShiftsAre(AT), on.ShiftsAre(AT, (RUNNING, SHIFT))],
     on.FindWaiting: [on.Found(AT, None), on.Found(AT, MESSAGE), on.Found(AT, CALL_BACK)],
     on.Take: [on.TakenByOther(AT), on.NotHere(AT), on.Took(AT, RECORDING)],
     on.Settle: [on.Settled(AT)],
@@ -253,6 +254,12 @@ def test_two_shifts_are_told_with_their_days_and_hours() -> None:
         *("line.shift.from", "day.today", "hour.15", "line.shift.until", "day.today", "hour.19"),
         *("line.shift.from", "day.wednesday", "hour.14", "line.shift.until", "day.thursday", "hour.2"),
     ] == heard(said)
+
+
+def test_of_a_shift_that_has_begun_only_the_end_is_told() -> None:
+    _, said = play(signed_in()[0], press("4"), on.ShiftsAre(AT, (RUNNING,)))
+
+    assert ["line.shift.now", "day.today", "hour.14"] == heard(said)
 
 
 def test_no_shift_is_said_too() -> None:

@@ -29,8 +29,8 @@ ROSTERS = {
 }
 SOUGHT = {
     Welcome.FREE: {Kind.RING, Kind.CLOSED, Kind.WAIT},
-    Welcome.LIMITED: {Kind.MENU, Kind.GOODBYE},
-    Welcome.BLOCKED: {Kind.MENU, Kind.GOODBYE},
+    Welcome.LIMITED: {Kind.MENU, Kind.AFTER},
+    Welcome.BLOCKED: {Kind.MENU, Kind.AFTER},
 }
 
 
