@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from ivr.flow.codec import rung_one_by_one
 from ivr.flow.leg import Why
+from ivr.flow.reaching import bound
 from ivr.flow.ring_plan import FALLBACK
 from ivr.flow.rounds import Exhausted, PastLeg, Plan, Ring, Rung, next_legs, over_after
 from ivr.jobs.ring_legs import RingLegs
@@ -66,7 +67,7 @@ class Rounds:
         fresh = not any(each.wait_id == wait.id for each in past)
         return Plan(
             ring_seconds=limits.ring_seconds,
-            ring_total=limits.ring_total,
+            ring_total=bound(self._floor.helpline),  # no phone rings beyond what the caller may wait
             at_once=None if ring.at_once == "all" else ring.at_once,
             fallback=bool(self._floor.helpline.fallback_number),
             first=conversations.cut_off_from(connection, wait.caller, wait.since) if fresh else "",

@@ -128,15 +128,18 @@ def test_a_caller_who_hangs_up_stops_every_phone_and_a_late_1_hears_that_they_ar
 def test_who_pressed_1_in_the_moment_the_caller_hung_up_is_told_so_and_not_kept_waiting(house: House) -> None:
     house.tick(1)
     house.press_1("anna")
-    house.passes(1)
     house.ringing.gone("CA1")
+    house.ringing.gone("CA1", waiting=True)
     house.ringing.work()
 
     assert ("let go, g", "anna") in house.network.asked
 
 
 def test_who_has_talked_to_the_caller_is_asked_how_it_went_when_the_caller_hangs_up(house: House) -> None:
-    cut_off(house)
+    house.tick(1)
+    house.press_1("anna")
+    house.ringing.gone("CA1")
+    house.ringing.work()
 
     assert [] == [what for what, _ in house.network.asked if what.startswith("let go")]
 
@@ -457,7 +460,7 @@ def test_a_conversation_is_noted_with_its_end_and_what_both_said_of_it(house: Ho
 
 
 def test_no_phone_rings_beyond_the_callers_time(house: House) -> None:
-    house.limits = Limits(ring_seconds=20, ring_total=40)
+    house.limits = Limits(ring_seconds=20, ring_total=56)  # sixteen of which a last wait document may take
     house.roster.people = [ANNA, BEN]
     house.ring = RingTable(at_once=1)
     house.tick(1)
