@@ -71,8 +71,9 @@ def claim(connection: Connection, new: NewLeg) -> int | None:
 
 
 def place(connection: Connection, leg: int, sid: str) -> None:
-    """Note that the network has made the call, under this id."""
-    connection.execute(update(legs).where(legs.c.id == leg, legs.c.sid.is_(None)).values(sid=sid))
+    """Note that the network has made the call, under this id; one that another leg has is none."""
+    if connection.scalar(select(legs.c.id).where(legs.c.sid == sid)) is None:
+        connection.execute(update(legs).where(legs.c.id == leg, legs.c.sid.is_(None)).values(sid=sid))
     connection.execute(update(legs).where(legs.c.id == leg, legs.c.state == CLAIMED).values(state=PLACED))
 
 

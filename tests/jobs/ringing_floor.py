@@ -45,7 +45,10 @@ class Inline(Executor):
 
 @dataclass
 class Network:
-    """Notes what it is asked; phones in `bad` are bad numbers, `away` makes it fail."""
+    """Notes what it is asked; phones in `bad` are bad numbers, `away` makes it fail.
+
+    With `same` every call has that id, as with a network that is out of order.
+    """
 
     asked: list[tuple[str, str]] = field(default_factory=list)
     legs: dict[str, RungLeg] = field(default_factory=dict)
@@ -54,12 +57,13 @@ class Network:
     picked_up: set[str] = field(default_factory=set)
     full: set[str] = field(default_factory=set)
     away: bool = False
+    same: str = ""
 
     def place(self, phone: str, leg: RungLeg, seconds: int) -> str:
         self._note("place", leg.person)
         if phone in self.bad:
             raise BadNumber("21211")
-        sid = f"CA{leg.leg}"
+        sid = self.same or f"CA{leg.leg}"
         self.legs[sid] = leg
         self.seconds.append(seconds)
         return sid

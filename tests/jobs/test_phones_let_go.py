@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from ivr.jobs.ring_legs import Ended
-from ivr.storage.engine import engine_for, prepare
+from ivr.storage import legs
+from ivr.storage.engine import engine_for, prepare, reading
 from tests.jobs.ringing_floor import ANNA, BEN, House, OnDuty
 
 STILL_ON_THE_LINE = 11  # seconds: the longest prompt has 8, and a network takes its time
@@ -124,3 +125,21 @@ def test_a_counsellor_who_never_got_the_caller_is_free_for_others(house: House) 
     house.tick(1, call="CA2", waited=0)
 
     assert ["anna", "ben", "anna"] == house.network.rung()
+
+
+def test_a_network_that_gives_two_calls_the_same_id_keeps_no_phone_from_being_answered(house: House) -> None:
+    house.network.same = "CAsame"
+    house.tick(1)
+    anna, ben = rung_legs(house)
+    for each in (anna, ben):
+        house.ringing.picked_up(each.id, "CAsame")
+    house.ringing.work()
+
+    assert house.ringing.able()
+    assert ["answered", "answered"] == [each.state for each in rung_legs(house)]
+    assert "mine" == house.ringing.takes(ben.id).value
+
+
+def rung_legs(house: House) -> list[legs.Leg]:
+    with reading(house.engine) as connection:
+        return [each for _, each in legs.legs_of_calls(connection, ["CA1"])]
