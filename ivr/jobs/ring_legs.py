@@ -21,7 +21,6 @@ JUDGING = timedelta(seconds=45)
 _OUTCOMES = {waits.TAKEN: legs.TOO_LATE, waits.OVER: legs.TOO_LATE}
 _ANSWERS = {legs.TOO_LATE: Claim.TAKEN, legs.GONE: Claim.GONE, legs.TALKED: Claim.MINE}
 _SILENT = timedelta(seconds=10)
-_CONNECTING = timedelta(seconds=6)
 _NEVER_CONNECTED = timedelta(seconds=20)
 """Who still asks for wait documents so long after somebody has taken them does not talk to anybody."""
 
@@ -174,12 +173,11 @@ class RingLegs:
         self.dial_ended(connection, leg, False, at)
         return waits.give_back(connection, wait.id, leg)
 
-    def caller_gone(self, connection: Connection, call: str, at: datetime) -> Orders:
-        """The caller's call has ended, in whatever it was."""
-        orders = Orders()
+    def caller_gone(self, connection: Connection, call: str, at: datetime, *, waiting: bool) -> Orders:
+        """The caller's call has ended, in whatever it was; `waiting`: in the queue, before any talk."""
+        orders = self._connecting(connection, call) if waiting else Orders()
         for leg in waits.legs_that_took(connection, call):
             conversations.was_dropped(connection, leg)
-            orders = orders.and_then(self._just_taken(connection, leg, at))
         self._caller_ends(connection, call, at)
         for each in waits.end_call(connection, call, at):
             wait = waits.find_wait(connection, each)
@@ -203,12 +201,12 @@ class RingLegs:
         self._caller_ends(connection, call, at)
         return self.stop_all(connection, wait, Why.TAKEN, at)
 
-    def _just_taken(self, connection: Connection, leg: int, at: datetime) -> Orders:
-        """Who has only just taken a caller that is gone is not kept waiting for them."""
-        found = legs.find_leg(connection, leg)
-        if found is None or not conversations.begun_after(connection, leg, at - _CONNECTING):
-            return Orders()
-        return Orders(stop=stops([found], waits.find_wait(connection, found.wait_id or 0), Why.GONE))
+    def _connecting(self, connection: Connection, call: str) -> Orders:
+        """Who has just taken a caller that hung up in the queue is not kept waiting for them."""
+        found = [leg for _, leg in legs.legs_of_calls(connection, (call,)) if leg.state == legs.ACCEPTED]
+        stays = [waits.find_wait(connection, leg.wait_id or 0) for leg in found]
+        pairs = zip(found, stays, strict=True)
+        return Orders(stop=tuple(stop for leg, wait in pairs for stop in stops([leg], wait, Why.GONE)))
 
     def _caller_ends(self, connection: Connection, call: str, at: datetime) -> None:
         for leg in conversations.end_caller(connection, call, at):

@@ -82,11 +82,11 @@ class Ringing:
             _LOG.warning("Who was rung for a caller is not known: %s", type(error).__name__)
             return None
 
-    def gone(self, call: str) -> None:
-        """The call has ended: phones stop, the queue goes."""
+    def gone(self, call: str, *, waiting: bool = False) -> None:
+        """The call has ended: phones stop, the queue goes; `waiting`: it ended there, before any talk."""
         self._work.phones.stopped(call)
         at, rules = self._now(), self._work.legs
-        self._work.soon(lambda open_: rules().caller_gone(open_, call, at))
+        self._work.soon(lambda open_: rules().caller_gone(open_, call, at, waiting=waiting))
 
     def over(self, call: str, entry: int) -> None:
         """The conversation has ended and the caller is still there."""

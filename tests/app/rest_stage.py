@@ -47,7 +47,7 @@ class InTurn:
         del call
         return ()
 
-    def gone(self, call: str) -> None:
+    def gone(self, call: str, *, waiting: bool = False) -> None:
         """Nothing to do."""
 
     def over(self, call: str, entry: int) -> None:

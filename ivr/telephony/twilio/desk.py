@@ -45,8 +45,8 @@ class Ringing(Protocol):
     def rung(self, call: str) -> tuple[str, ...] | None:
         """Whose phones were rung for this call, once for each time; None if that is not known in time."""
 
-    def gone(self, call: str) -> None:
-        """The call has ended: phones stop, the queue goes."""
+    def gone(self, call: str, *, waiting: bool = False) -> None:
+        """The call has ended: phones stop, the queue goes; `waiting`: it ended there, before any talk."""
 
     def over(self, call: str, entry: int) -> None:
         """The conversation has ended and the caller is still there."""

@@ -48,7 +48,7 @@ def tell_end(desk: Desk, call: Call, event: QueueEnded, parameters: Parameters) 
     if not sid or not call.wait:
         return
     if event.outcome is QueueOutcome.GONE or has_ended(parameters):
-        desk.ringing.gone(sid)
+        desk.ringing.gone(sid, waiting=event.outcome is QueueOutcome.GONE)
     elif event.outcome is QueueOutcome.REACHED:
         desk.ringing.over(sid, call.wait.entry)
 

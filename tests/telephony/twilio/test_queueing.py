@@ -54,8 +54,8 @@ class Phones:
     def rung(self, call: str) -> tuple[str, ...] | None:
         return self.rang
 
-    def gone(self, call: str) -> None:
-        self.told.append(("gone", call))
+    def gone(self, call: str, *, waiting: bool = False) -> None:
+        self.told.append(("gone", call, "waiting") if waiting else ("gone", call))
 
     def over(self, call: str, entry: int) -> None:
         self.told.append(("over", call, str(entry)))
@@ -187,7 +187,7 @@ def test_a_hang_up_in_the_conversation_is_no_end_that_the_caller_is_there_for(de
 def test_a_hang_up_in_the_queue_stops_the_phones(desk: Desk) -> None:
     asked(desk, enqueued(desk).attrib["action"], queued=False, gone=True, QueueResult="hangup")
 
-    assert [("gone", CALL)] == phones(desk).told
+    assert [("gone", CALL, "waiting")] == phones(desk).told
 
 
 @pytest.mark.parametrize("result", ["error", "system-error", "queue-full", "something new", ""])
