@@ -13,16 +13,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from ivr.duty.roster import DutyRoster
 from ivr.flow import line_state as on
 from ivr.flow.events import Event
-from ivr.flow.line_state import Duty, Item, ItemKind, PinOutcome
+from ivr.flow.line_state import Duty, Item, ItemKind
 from ivr.jobs.in_time import InTime, NotInTimeError
-from ivr.jobs.notices import notify
+from ivr.jobs.line_pins import PinTries
 from ivr.jobs.own_duty import OwnDuty
 from ivr.storage.callbacks import CALLBACK
 from ivr.storage.duty_changes import UnknownCounsellorError
 from ivr.storage.engine import reading, writing
 from ivr.storage.errors import StorageError
 from ivr.storage.line_deeds import once
-from ivr.storage.pins import MOST_WRONG, Attempt, is_locked, try_pin
 from ivr.storage.promise_states import keep, put_back, take
 from ivr.storage.waiting import next_waiting, recording_of, take_again
 
@@ -79,15 +78,21 @@ class LineDeeds:
         if isinstance(deed, on.FindWaiting):
             with reading(self.engine) as connection:
                 return on.Found(at, _found(connection, person, at, deed.after))
+        if isinstance(deed, on.CheckPin):
+            return self._pin_tried(id_, person, deed, at)
         with _unless_late(self.engine, late) as connection:
             told = once(connection, id_, at, lambda: self._outcome(connection, person, deed, at))
         return _event(deed, told, at)
 
+    def _pin_tried(self, id_: str, person: str, deed: on.CheckPin, at: datetime) -> Event:
+        outcome = PinTries(self.engine).outcome(id_, person, deed.pin, at)
+        if outcome is None:
+            return on.Failed(at)
+        with reading(self.engine) as connection:
+            return on.PinTried(at, outcome, self.duty.state(connection, person, at))
+
     def _outcome(self, connection: Connection, person: str, deed: on.Deed, at: datetime) -> str:
         match deed:
-            case on.CheckPin():
-                tried = _tried(connection, person, deed.pin, at)
-                return f"{tried.value} {self.duty.state(connection, person, at).value}"
             case on.ChangeDuty():
                 return self._changed(connection, person, deed, at)
             case on.Take():
@@ -113,14 +118,6 @@ def _unless_late(engine: Engine, late: Flag) -> Iterator[Connection]:
         yield connection
         if late.is_set():
             raise _TooLateError
-
-
-def _tried(connection: Connection, person: str, pin: str, at: datetime) -> Attempt:
-    """What came of the PIN; a lock is told, since whoever guesses may only pretend to be that phone."""
-    tried = try_pin(connection, person, pin, at)
-    if tried is Attempt.WRONG and is_locked(connection, person, at):
-        notify(connection, "pin-locked", f"{person}-{at:%Y%m%d}", person=person, count=MOST_WRONG)
-    return tried
 
 
 def _found(connection: Connection, person: str, at: datetime, after: int) -> Item | None:
@@ -152,8 +149,6 @@ def _settled(connection: Connection, person: str, deed: on.Settle, at: datetime)
 def _event(deed: on.Deed, told: str, at: datetime) -> Event:
     first, _, second = told.partition(" ")
     match deed:
-        case on.CheckPin():
-            return on.PinTried(at, PinOutcome(first), Duty(second))
         case on.ChangeDuty():
             return on.LastOnDuty(at) if first == LAST else on.DutyIs(at, Duty(first))
         case on.Take():

@@ -17,15 +17,32 @@ def once(connection: Connection, id_: str, at: datetime, do: Callable[[], str]) 
 
     A repeat at the same moment waits until the first is committed, or undone.
     """
+    earlier = begin(connection, id_, at)
+    if earlier is not None:
+        return earlier
+    outcome = do()
+    finish(connection, id_, outcome)
+    return outcome
+
+
+def begin(connection: Connection, id_: str, at: datetime) -> str | None:
+    """None for the first who tells this id; else what came of it then, "" as long as that is not known."""
     try:
         with connection.begin_nested():
             connection.execute(insert(line_deeds).values(id=id_, outcome="", at=at))
     except IntegrityError:
-        earlier = select(line_deeds.c.outcome).where(line_deeds.c.id == id_)
-        return str(connection.scalars(earlier).one())
-    outcome = do()
+        return outcome_of(connection, id_)
+    return None
+
+
+def outcome_of(connection: Connection, id_: str) -> str:
+    """What came of a deed that was begun, "" as long as that is not known."""
+    return str(connection.scalars(select(line_deeds.c.outcome).where(line_deeds.c.id == id_)).one())
+
+
+def finish(connection: Connection, id_: str, outcome: str) -> None:
+    """Note what came of a deed that was begun."""
     connection.execute(update(line_deeds).where(line_deeds.c.id == id_).values(outcome=outcome))
-    return outcome
 
 
 def said_lately(connection: Connection, id_: str, at: datetime, within: timedelta) -> bool:

@@ -1,7 +1,6 @@
 """Counsellors' PINs: only what scrypt makes of them is stored, and after some wrong ones none counts."""
 
 from datetime import datetime, timedelta
-from enum import Enum
 
 from sqlalchemy import Connection, case, delete, insert, literal, null, or_, select, update
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -12,14 +11,6 @@ from ivr.storage.tables_staff_line import pins
 
 MOST_WRONG = 5
 LOCKED_FOR = timedelta(minutes=15)
-
-
-class Attempt(Enum):
-    """What came of a PIN; LOCKED: it was not even looked at."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    LOCKED = "locked"
 
 
 def set_pin(connection: Connection, person: str, pin: str) -> None:
@@ -43,19 +34,25 @@ def people_with_pins(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(select(pins.c.person).order_by(pins.c.person)))
 
 
-def try_pin(connection: Connection, person: str, pin: str, at: datetime) -> Attempt:
-    """What comes of `pin`; it is counted as wrong before it is looked at, so that none is tried for nothing.
+def begin_try(connection: Connection, person: str, at: datetime) -> str | None:
+    """What the PIN must match, if there is an attempt left; it counts as wrong until it was found right.
 
-    MOST_WRONG in a row lock for LOCKED_FOR, however many phones and processes try at the same moment.
+    MOST_WRONG in a row lock for LOCKED_FOR, however many phones and processes try at the same moment. Commit
+    it before looking at the PIN (`matches`): that takes long, and what is cut off must not be for nothing.
     """
     if not _count(connection, person, at):
-        return Attempt.LOCKED
-    stored = connection.scalars(select(pins.c.hash).where(pins.c.person == person)).one()
-    if not check_password_hash(stored, pin):
-        return Attempt.WRONG
-    right = update(pins).where(pins.c.person == person).values(wrong=0, locked_until=None)
-    connection.execute(right)
-    return Attempt.RIGHT
+        return None
+    return str(connection.scalars(select(pins.c.hash).where(pins.c.person == person)).one())
+
+
+def matches(stored: str, pin: str) -> bool:
+    """Whether that is the PIN; takes a tenth of a second, so not within a transaction."""
+    return check_password_hash(stored, pin)
+
+
+def was_right(connection: Connection, person: str) -> None:
+    """Forget the wrong attempts and a lock."""
+    connection.execute(update(pins).where(pins.c.person == person).values(wrong=0, locked_until=None))
 
 
 def is_locked(connection: Connection, person: str, at: datetime) -> bool:

@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli import main
-from ivr.storage.engine import engine_for, writing
-from ivr.storage.pins import Attempt, try_pin
+from ivr.flow.line_state import PinOutcome
+from ivr.jobs.line_pins import PinTries
+from ivr.storage.engine import engine_for, reading
 from tests.jobs.counsellors_on_duty import AT
 
 CSV = """name,phone,languages,priority
@@ -29,16 +30,17 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Run":
 
 class Run:
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.calls = folder, 0
 
     def __call__(self, *arguments: str, typed: str = "") -> Result:
         return CliRunner().invoke(main, ["counsellors", *arguments], input=typed)
 
-    def tried(self, pin: str) -> Attempt:
+    def tried(self, pin: str) -> PinOutcome | None:
         engine = engine_for(f"sqlite:///{self.folder}/data/helpline.db")
-        with writing(engine) as connection:
+        with reading(engine) as connection:
             key = connection.exec_driver_sql("SELECT key FROM counsellors WHERE name = 'Thandi'").scalar()
-            found = try_pin(connection, str(key), pin, AT)
+        self.calls += 1
+        found = PinTries(engine).outcome(f"CA{self.calls}", str(key), pin, AT)
         engine.dispose()
         return found
 
@@ -48,8 +50,8 @@ def test_a_random_pin_of_six_digits_is_printed_once(run: Run) -> None:
 
     assert [6, 6] == [len(pin) for pin in pins]
     assert pins[0] != pins[1]
-    assert Attempt.RIGHT is run.tried(pins[1])
-    assert Attempt.WRONG is run.tried(pins[0])
+    assert PinOutcome.RIGHT is run.tried(pins[1])
+    assert PinOutcome.WRONG is run.tried(pins[0])
 
 
 def test_an_own_pin_is_asked_for_and_not_shown(run: Run) -> None:
@@ -57,7 +59,7 @@ def test_an_own_pin_is_asked_for_and_not_shown(run: Run) -> None:
 
     assert 0 == said.exit_code
     assert "902107" not in said.output
-    assert Attempt.RIGHT is run.tried("902107")
+    assert PinOutcome.RIGHT is run.tried("902107")
 
 
 @pytest.mark.parametrize("typed", ["4821", "482910376", "4829a1", "４８２９１０"])
@@ -66,7 +68,7 @@ def test_what_a_keypad_cannot_send_is_no_pin(run: Run, typed: str) -> None:
 
     assert 1 == said.exit_code
     assert "6 to 8 digits" in said.output
-    assert Attempt.LOCKED is run.tried(typed)
+    assert PinOutcome.LOCKED is run.tried(typed)
 
 
 @pytest.mark.parametrize("typed", ["000000", "121212", "123456", "87654321"])
@@ -75,7 +77,7 @@ def test_what_is_guessed_first_is_no_pin(run: Run, typed: str) -> None:
 
     assert 1 == said.exit_code
     assert "easily guessed" in said.output
-    assert Attempt.LOCKED is run.tried(typed)
+    assert PinOutcome.LOCKED is run.tried(typed)
 
 
 def test_a_pin_is_taken_away(run: Run) -> None:
@@ -83,7 +85,7 @@ def test_a_pin_is_taken_away(run: Run) -> None:
 
     assert "Thandi cannot sign in any more." in run("pin", "Thandi", "--remove").output
     assert "Thandi had no PIN." in run("pin", "Thandi", "--remove").output
-    assert Attempt.LOCKED is run.tried("902107")
+    assert PinOutcome.LOCKED is run.tried("902107")
 
 
 def test_who_is_meant_must_be_clear(run: Run) -> None:
@@ -107,4 +109,4 @@ def test_a_file_of_counsellors_cannot_set_a_pin(run: Run) -> None:
     )
     run("import", str(run.folder / "pins.csv"))
 
-    assert Attempt.LOCKED is run.tried("902107")
+    assert PinOutcome.LOCKED is run.tried("902107")

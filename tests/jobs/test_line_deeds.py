@@ -1,10 +1,12 @@
 """What the counsellors' line asks for: committed before it is said, once, and in time."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event as Flag
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import Engine
@@ -13,6 +15,8 @@ from ivr.flow import line_state as on
 from ivr.flow.events import Event
 from ivr.flow.line_state import Duty, Item, ItemKind, PinOutcome
 from ivr.flow.roster import Counsellor
+from ivr.jobs import line_pins
+from ivr.jobs.in_time import InTime, NotInTimeError
 from ivr.jobs.line_deeds import LineDeeds
 from ivr.jobs.own_duty import OwnDuty
 from ivr.storage.callbacks import CallBack, store_callback
@@ -22,6 +26,15 @@ from ivr.storage.promises import Message, claim_fetch, fetched, list_promises, s
 from tests.jobs.counsellors_on_duty import AT, PIN, ZONE, give_pin, keep_shift_of, on_duty, roster
 
 RECORDING = "RE" + "1" * 32
+T = TypeVar("T")
+
+
+class AlwaysTooLate(InTime):
+    """Answers when nobody waits any more."""
+
+    def ask(self, question: Callable[[], T], seconds: float) -> T:
+        question()
+        raise NotInTimeError(f"{seconds} seconds are over")
 
 
 @pytest.fixture
@@ -96,6 +109,41 @@ def test_staff_hear_once_a_day_that_somebody_guesses_at_a_pin(
         deeds.do(f"CA{attempt}.1", key, on.CheckPin("111111"), AT + timedelta(minutes=attempt))
 
     assert [("pin-locked", {"person": key, "count": 5})] == told(deeds.engine)
+
+
+def test_a_pin_counts_as_tried_although_nobody_waits_for_what_came_of_it(
+    deeds: LineDeeds, people: dict[str, Counsellor]
+) -> None:
+    give_pin(deeds.engine, people["Thandi"])
+    key = people["Thandi"].key
+    hurried = LineDeeds(deeds.engine, OwnDuty(ZONE), deeds.roster, in_time=AlwaysTooLate())
+    for attempt in range(5):
+        assert on.Failed(AT) == hurried.do(f"CA{attempt}.1", key, on.CheckPin("111111"), AT)
+
+    assert on.PinTried(AT, PinOutcome.LOCKED, Duty.ON) == deeds.do("CA9.1", key, on.CheckPin(PIN), AT)
+
+
+def test_whoever_looks_at_a_pin_holds_up_nobody_who_stores_something(
+    deeds: LineDeeds, people: dict[str, Counsellor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_pin(deeds.engine, people["Thandi"])
+    looks, go_on = Flag(), Flag()
+
+    def slow(stored: str, pin: str) -> bool:
+        looks.set()
+        return go_on.wait(20)
+
+    monkeypatch.setattr(line_pins, "matches", slow)
+    key = people["Thandi"].key
+    with ThreadPoolExecutor(2) as phone:
+        told = phone.submit(deeds.do, "CA1.1", key, on.CheckPin(PIN), AT)
+        assert looks.wait(20)
+        again = phone.submit(deeds.do, "CA1.1", key, on.CheckPin(PIN), AT)
+        changed = deeds.do("CA2.1", people["Sipho"].key, on.ChangeDuty(Duty.OFF), AT)
+        go_on.set()
+
+    assert on.DutyIs(AT, Duty.OFF) == changed
+    assert [on.PinTried(AT, PinOutcome.RIGHT, Duty.ON)] * 2 == [told.result(), again.result()]
 
 
 def test_a_change_counts_from_the_answer_on(deeds: LineDeeds, people: dict[str, Counsellor]) -> None:
