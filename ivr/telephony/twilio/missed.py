@@ -1,7 +1,7 @@
 """Numbers that reject a call and ring back, so that a caller without airtime pays nothing."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -35,7 +35,10 @@ class KeepMissedCall(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MissedDesk:
-    """How missed calls are seen: the settings of the moment, and where a promise is kept."""
+    """How missed calls are seen: the settings of the moment, and where a promise is kept.
+
+    `own` are the helpline's other numbers, which are not rung back whoever pretends to call from them.
+    """
 
     helpline_number: str
     table: Callable[[], MissedCallTable]
@@ -43,6 +46,7 @@ class MissedDesk:
     now: Callable[[], datetime]
     keep: KeepMissedCall
     secret: bytes = field(repr=False)
+    own: Callable[[], Collection[str]] = tuple
 
 
 def missed(desk: MissedDesk, parameters: Parameters) -> str | None:
@@ -53,7 +57,7 @@ def missed(desk: MissedDesk, parameters: Parameters) -> str | None:
     table = desk.table()
     if parameters.get("To", "") not in table.numbers:
         return None
-    numbers = numbers_for(desk.helpline_number, table.countries, table.numbers)
+    numbers = numbers_for(desk.helpline_number, table.countries, (*table.numbers, *desk.own()))
     number = numbers.told(parameters.get("From", ""))
     call = call_id(parameters)
     if number is None or call is None:

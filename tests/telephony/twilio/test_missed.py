@@ -1,6 +1,6 @@
 """A number that rings back rejects every call, and promises to ring back whoever it may."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -70,6 +70,13 @@ def test_a_call_to_any_other_number_is_answered_as_always(desk: MissedDesk, kept
 )
 def test_who_must_not_be_rung_is_only_rejected(desk: MissedDesk, kept: Kept, strange: dict[str, str]) -> None:
     assert (REJECTED, []) == (missed(desk, call(**strange)), kept.asked)
+
+
+def test_the_helpline_s_other_numbers_are_never_rung_back(desk: MissedDesk, kept: Kept) -> None:
+    with_staff_line = replace(desk, own=lambda: ("+27105550111",))
+
+    assert REJECTED == missed(with_staff_line, call(From="+27105550111"))
+    assert [] == kept.asked
 
 
 def test_what_cannot_be_kept_is_rejected_all_the_same(desk: MissedDesk, kept: Kept) -> None:
