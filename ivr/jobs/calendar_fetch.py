@@ -29,6 +29,8 @@ _GOOD, _UNCHANGED = 200, 304
 _CHUNK = 65536
 _FAILURES = (OSError, HTTPException, ValueError)
 _NAT64 = IPv6Network("64:ff9b::/96")
+# Of a local translator (RFC 8215), and deprecated (RFC 4291): both lead to IPv4 addresses of any kind.
+_NEVER = (IPv6Network("64:ff9b:1::/48"), IPv6Network("::/96"))
 
 _Ip = IPv4Address | IPv6Address
 
@@ -160,6 +162,8 @@ def _is_allowed(address: _Ip, near: bool) -> bool:
     real = _inner(address)
     if real.is_loopback:
         return near
+    if isinstance(real, IPv6Address) and any(real in each for each in _NEVER):
+        return False
     return real.is_global and not real.is_multicast
 
 
