@@ -16,6 +16,8 @@ from ivr.storage import conversations, holds, legs, old_queues, waits
 from ivr.storage.legs import Leg
 
 LONGEST_CONVERSATION = timedelta(seconds=14_400 + 300)
+SCREENING = timedelta(seconds=60)
+"""The longest that screening may take with recordings as slow as they may be, asked twice."""
 JUDGING = timedelta(seconds=45)
 """What a counsellor has for saying how it went, before wrap-up begins."""
 _OUTCOMES = {waits.TAKEN: legs.TOO_LATE, waits.OVER: legs.TOO_LATE}
@@ -74,7 +76,7 @@ class RingLegs:
     def picked_up(self, connection: Connection, leg: int, sid: str, at: datetime) -> Orders:
         """The phone was picked up, by its person or by a voicemail box."""
         orders = self.rings(connection, leg, sid, at)
-        legs.answer(connection, leg, at)
+        legs.answer(connection, leg, at, at + SCREENING)
         return orders
 
     def declines(self, connection: Connection, leg: int, at: datetime) -> Orders:

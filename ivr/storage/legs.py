@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, case, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ivr.storage import holds
@@ -84,11 +84,15 @@ def revive(connection: Connection, leg: int) -> bool:
     return connection.execute(update(legs).where(*lost).values(**values)).rowcount == 1
 
 
-def answer(connection: Connection, leg: int, at: datetime) -> bool:
-    """Note that the phone was picked up; False if that is known, or too late."""
+def answer(connection: Connection, leg: int, at: datetime, until: datetime) -> bool:
+    """Note that the phone was picked up, and hold its person that long; False: known, or too late."""
     ringing = (legs.c.id == leg, legs.c.state.in_((CLAIMED, PLACED)))
-    values = {"state": ANSWERED, "answered_at": at}
-    return connection.execute(update(legs).where(*ringing).values(**values)).rowcount == 1
+    longer = case((legs.c.until < until, until), else_=legs.c.until)
+    values = {"state": ANSWERED, "answered_at": at, "until": longer}
+    if connection.execute(update(legs).where(*ringing).values(**values)).rowcount != 1:
+        return False
+    holds.prolong(connection, leg, until)
+    return True
 
 
 def accept(connection: Connection, leg: int, at: datetime, until: datetime) -> None:

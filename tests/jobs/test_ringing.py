@@ -77,6 +77,19 @@ def test_a_round_of_which_nothing_is_told_is_over_after_ringing_network_and_scre
     assert {("stop", "anna"), ("stop", "ben")} <= set(house.network.asked)
 
 
+def test_who_picks_up_at_the_last_moment_has_time_to_hear_what_it_is_about(house: House) -> None:
+    house.tick(1)
+    house.ringing.ends(house.network.leg("ben").leg, Ended.NO_ANSWER)
+    house.passes(24)
+    house.ringing.picked_up(house.network.leg("anna").leg, "CA" + "9" * 32)
+    house.ringing.work()
+    house.passes(50)
+    house.tick(2)
+
+    assert ("answered", "") == noted(house, "anna")
+    assert ["anna", "ben"] == house.network.rung()
+
+
 def test_the_first_1_gets_the_caller_and_the_other_phone_stops(house: House) -> None:
     house.tick(1)
 
