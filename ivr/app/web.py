@@ -91,6 +91,7 @@ def _desk(parts: Parts) -> Desk:
         turned=parts.figures.turned,
         keep_callback=keep_callback,
         ringing=parts.ringing,
+        by_dial=parts.ringing.by_dial,
         waited=parts.figures.waited,
         nobody_reached=parts.ringing.nobody_reached,
         door=parts.judge.door,

@@ -125,7 +125,8 @@ class Helpline:
     """What the flow needs to know of the world to answer one event; replaced whole, never changed.
 
     `languages` are those offered to callers, `shipped_languages` all there are: a place among these is a key.
-    `queueing`: phones can be rung for callers in a queue; else they are rung one after the other.
+    `queueing`: phones can be rung for callers in a queue; else they are rung one after the other, but not
+    those of the `engaged`, who are on a call or rest after one.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Helpline:
     roster: Roster = field(default_factory=NobodyOnDuty)
     shipped_languages: tuple[str, ...] = ()
     queueing: bool = False
+    engaged: frozenset[str] = frozenset()
     callbacks: bool = False
     question: bool = False
     door: Door = field(default_factory=OpenDoor)

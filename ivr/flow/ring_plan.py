@@ -40,7 +40,8 @@ def next_person(helpline: Helpline, call: Call, at: datetime) -> str | None:
     """
     if call.tries > helpline.limits.tries or not seconds_to_ring(helpline, call):
         return None
-    people = [each.key for each in helpline.roster.on_duty(at, call.language)]
+    on_duty = helpline.roster.on_duty(at, call.language)
+    people = [each.key for each in on_duty if each.key not in helpline.engaged]
     if helpline.fallback_number:
         people.append(FALLBACK)
     waiting = [key for key in people if call.rung.count(key) < call.tries]

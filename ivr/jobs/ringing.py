@@ -11,6 +11,7 @@ from ivr.flow.rounds import rung_for
 from ivr.flow.waiting_call import Waiting
 from ivr.jobs.departures import Departures
 from ivr.jobs.in_time import InTime, NotInTimeError
+from ivr.jobs.one_by_one import OneByOne
 from ivr.jobs.ring_legs import Ended
 from ivr.jobs.ring_orders import Orders
 from ivr.jobs.ring_work import AWAY, STORAGE, Helpers, RingWork
@@ -45,6 +46,7 @@ class Ringing:
         pool = pool or ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ringing")
         self._work = RingWork(engine, helpers, pool)
         self._in_time = InTime()
+        self.by_dial = OneByOne(engine, self._work, self._now)
         self.able, self.start, self.stop = self._work.able, self._work.start, self._work.stop
         self.work = self._work.do_all
 
@@ -87,6 +89,7 @@ class Ringing:
         self._work.phones.stopped(call)
         at, rules = self._now(), self._work.legs
         self._work.soon(lambda open_: rules().caller_gone(open_, call, at, waiting=waiting))
+        self.by_dial.ended(call, reached=True)
 
     def over(self, call: str, entry: int) -> None:
         """The conversation has ended and the caller is still there."""

@@ -19,8 +19,36 @@ class Inline(Executor):
         return done
 
 
+@dataclass
+class ByDial:
+    """Knows what it is told to; notes what it is told."""
+
+    busy: frozenset[str] = frozenset()
+    told: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def engaged(self, call: str) -> frozenset[str]:
+        """As it is set."""
+        del call
+        return self.busy
+
+    def rings(self, call: str, person: str, seconds: int) -> None:
+        """Noted."""
+        self.told.append(("rings", call, person, seconds))
+
+    def accepted(self, call: str) -> None:
+        """Noted."""
+        self.told.append(("accepted", call))
+
+    def ended(self, call: str, *, reached: bool) -> None:
+        """Noted."""
+        self.told.append(("ended", call, reached))
+
+
 class InTurn:
     """No queue: every caller is rung for by one Dial after the other."""
+
+    def __init__(self) -> None:
+        self.by_dial = ByDial()
 
     def able(self) -> bool:
         """Never."""

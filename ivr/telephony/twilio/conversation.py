@@ -12,7 +12,6 @@ from ivr.flow.codec import UnknownState, decode, encode
 from ivr.flow.turns import (
     CallBackAsked,
     ConversationJudged,
-    Dial,
     Happening,
     MessageLeft,
     NobodyReached,
@@ -23,6 +22,7 @@ from ivr.flow.turns import (
 from ivr.flow.waiting import timed
 from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError, World
+from ivr.telephony.twilio.dialling import advanced
 from ivr.telephony.twilio.parameters import (
     Parameters,
     call_id,
@@ -137,7 +137,7 @@ def _continued(desk: Desk, call: Call, at: datetime) -> ev.Event:
 def _step(desk: Desk, world: World, call: Call, event: ev.Event, parameters: Parameters) -> str:
     at = event.at
     try:
-        after, turn = _advanced(desk, world, call, event, parameters)
+        after, turn = advanced(desk, world, call, event, parameters)
     except ev.ImpossibleEvent:
         _LOG.warning("%s cannot be at %s; it is said again", type(event).__name__, call.place.kind.name)
         after, turn = advance(world.helpline, call, ev.Lost(at))
@@ -146,17 +146,6 @@ def _step(desk: Desk, world: World, call: Call, event: ev.Event, parameters: Par
     tell(desk, call, after, turn, parameters)
     desk.turned(after.place.kind.name.lower(), type(event).__name__)
     return document
-
-
-def _advanced(
-    desk: Desk, world: World, call: Call, event: ev.Event, parameters: Parameters
-) -> tuple[Call, Turn]:
-    """The next turn; before phones ring one by one, those are counted that rang for the queue."""
-    after, turn = advance(world.helpline, call, event)
-    if not isinstance(turn.then, Dial) or not call.wait or isinstance(event, ev.DialEnded):
-        return after, turn
-    rung = desk.ringing.rung(call_id(parameters) or "")
-    return advance(world.helpline, replace(call, rung_in_queue=rung), event)
 
 
 def _made_safe(

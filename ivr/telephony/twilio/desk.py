@@ -55,6 +55,22 @@ class Ringing(Protocol):
         """The caller has said whether the conversation helped: "yes" or "no"."""
 
 
+class ByDial(Protocol):
+    """Knows whose phones ring or are in use, wherever they are rung by Dial; each call by its id."""
+
+    def engaged(self, call: str) -> frozenset[str]:
+        """Who is rung for other callers, talks to them or rests; nobody, if that is not known in time."""
+
+    def rings(self, call: str, person: str, seconds: int) -> None:
+        """The phone of that person rings for the caller now."""
+
+    def accepted(self, call: str) -> None:
+        """Whoever is rung for the caller has pressed 1."""
+
+    def ended(self, call: str, *, reached: bool) -> None:
+        """The phone rings no more, or the two have talked (`reached`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """The helpline at one moment: menus and roster, people's phones, sounds; one turn sees one world."""
@@ -74,7 +90,7 @@ class Desk:
     `keep_callback` makes a call-back to a number safe (PromiseNotKeptError). `world` never fails: it may be
     the last that could be made. `door` says for a number, a call and a state whether they are welcome.
     `waited` counts how a time in a queue ended, and its seconds. `nobody_reached` has staff told of a call
-    and its language; it returns at once.
+    and its language; it returns at once. `by_dial` knows of phones that are rung one after the other.
     """
 
     check: SignatureCheck
@@ -90,6 +106,7 @@ class Desk:
     turned: Callable[[str, str], None]
     keep_callback: Callable[[str, CallBackAsked, str, datetime], None]
     ringing: Ringing
+    by_dial: ByDial
     waited: Callable[[str, int], None]
     nobody_reached: Callable[[str, str], None] = lambda call, language: None  # noqa: ARG005 (nobody to tell)
     door: Callable[[str | None, str, str], Door] = lambda caller, call, state: OpenDoor()  # noqa: ARG005 (open to all)

@@ -39,6 +39,7 @@ def _screened(desk: Desk, world: World, asked: Asked) -> str:
         action = desk.urls.screened(call.language, state)
         return render_screen(said.plays, action, world.sounds, said.timeout)
     if isinstance(said, Accept):
+        desk.by_dial.accepted(asked.parameters.get("ParentCallSid", ""))
         return render_accepted((), world.sounds)
     return render_declined(said.plays, world.sounds)
 

@@ -19,7 +19,7 @@ from ivr.telephony.twilio.dialled_phones import screening_turn
 from ivr.telephony.twilio.signature import SignatureCheck
 from ivr.telephony.twilio.urls import Urls
 from tests.app.people import NOON
-from tests.app.rest_stage import InTurn
+from tests.app.rest_stage import ByDial, InTurn
 from tests.app.stage import PUBLIC, stage_settings
 from tests.telephony.twilio.breakdown import (
     AUDIO,
@@ -63,6 +63,7 @@ def desk_of(world: World, keep: Callable[[str, MessageLeft, datetime], None] = l
         turned=lambda *_: None,
         keep_callback=lambda *_: None,
         ringing=InTurn(),
+        by_dial=ByDial(),
         waited=lambda *_: None,
     )
 
