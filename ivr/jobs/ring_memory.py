@@ -1,5 +1,6 @@
 """Which phones this process rings for which caller: known without storage, when that is away."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -7,42 +8,59 @@ from ivr.flow.leg import RungLeg
 from ivr.flow.rounds import over_after
 
 
+@dataclass(frozen=True, slots=True)
+class RingingPhone:
+    """A phone that rings until then at most; `sid` is the network's id of its call, "" once it is taken."""
+
+    leg: RungLeg
+    sid: str
+    until: datetime
+
+
 class RingingPhones:
     """Phones that may still be answered, by call; any thread may note and ask."""
 
     def __init__(self) -> None:
-        self._until: dict[str, dict[int, datetime]] = {}
+        self._phones: dict[str, dict[int, RingingPhone]] = {}
         self._lock = Lock()
 
-    def placed(self, leg: RungLeg, seconds: int, at: datetime) -> None:
+    def placed(self, leg: RungLeg, sid: str, seconds: int, at: datetime) -> None:
         """A phone rings since `at`, for `seconds`."""
         with self._lock:
             self._forget_old(at)
-            legs = self._until.setdefault(_call_of(leg), {})
-            legs[leg.leg] = at + timedelta(seconds=over_after(seconds))
+            phones = self._phones.setdefault(_call_of(leg), {})
+            phones[leg.leg] = RingingPhone(leg, sid, at + timedelta(seconds=over_after(seconds)))
 
     def ended(self, leg: int) -> None:
         """It rings no more, or its person does not want the caller."""
         with self._lock:
-            for legs in self._until.values():
-                legs.pop(leg, None)
+            for phones in self._phones.values():
+                phones.pop(leg, None)
 
-    def stopped(self, call: str) -> None:
-        """Nobody is rung for the caller any more."""
+    def stopped(self, call: str) -> tuple[RingingPhone, ...]:
+        """Nobody is rung for the caller any more; who was till now."""
         with self._lock:
-            self._until.pop(call, None)
+            return tuple(self._phones.pop(call, {}).values())
+
+    def keep(self, leg: int) -> tuple[RingingPhone, ...]:
+        """The others that ring for the caller of this leg, which takes them and is not to be stopped."""
+        with self._lock:
+            phones = next((each for each in self._phones.values() if leg in each), {})
+            others = tuple(phones.pop(each) for each in tuple(phones) if each != leg)
+            phones.update({number: replace(each, sid="") for number, each in phones.items()})
+            return others
 
     def for_call(self, call: str, at: datetime) -> bool:
         """Whether somebody may still take this caller."""
         with self._lock:
-            return any(at < until for until in self._until.get(call, {}).values())
+            return any(at < each.until for each in self._phones.get(call, {}).values())
 
     def _forget_old(self, at: datetime) -> None:
         lasting = {
-            call: {leg: until for leg, until in legs.items() if at < until}
-            for call, legs in self._until.items()
+            call: {leg: each for leg, each in phones.items() if at < each.until}
+            for call, phones in self._phones.items()
         }
-        self._until = {call: legs for call, legs in lasting.items() if legs}
+        self._phones = {call: phones for call, phones in lasting.items() if phones}
 
 
 def _call_of(leg: RungLeg) -> str:

@@ -76,10 +76,13 @@ class RingWork:
 
     def able(self) -> bool:
         """Whether storage and network did what was last asked, or that is a while ago; from memory."""
+        return not self.storage_away() and self._may_place()
+
+    def storage_away(self) -> bool:
+        """Whether storage did not do what was last asked, a moment ago; from memory."""
         at = self._helpers.now()
-        if self._stuck(at) or self._helpers.storage_away():
-            return False
-        return all(until <= at for until in tuple(self._unable_until.values()))
+        away = self._stuck(at) or self._helpers.storage_away()
+        return away or self._unable_until.get(STORAGE, at) > at
 
     def unable(self, what: str) -> None:
         """Storage or the network has failed just now."""
@@ -204,7 +207,7 @@ class RingWork:
         else:
             self._unable_until.pop(NETWORK, None)
             at = self._helpers.now()
-            self.phones.placed(leg, placement.seconds, at)
+            self.phones.placed(leg, sid, placement.seconds, at)
             self.soon(lambda connection: self.legs().rings(connection, leg.leg, sid, at))
 
     def _not_placed(self, leg: RungLeg, outcome: str) -> None:

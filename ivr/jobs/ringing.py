@@ -1,19 +1,22 @@
 """Rings counsellors for the callers in queues: in the background, from storage, and never twice."""
 
 import logging
+from collections.abc import Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import Connection, Engine
 
-from ivr.flow.leg import Claim
+from ivr.flow.leg import Claim, Why
 from ivr.flow.rounds import rung_for
 from ivr.flow.waiting_call import Waiting
 from ivr.jobs.departures import Departures
 from ivr.jobs.in_time import InTime, NotInTimeError
 from ivr.jobs.one_by_one import OneByOne
 from ivr.jobs.ring_legs import Ended
-from ivr.jobs.ring_orders import Orders
+from ivr.jobs.ring_memory import RingingPhone
+from ivr.jobs.ring_orders import Orders, Stop
 from ivr.jobs.ring_work import AWAY, STORAGE, Helpers, RingWork
 from ivr.privacy import hashed
 from ivr.storage import conversations, legs, old_queues, waits
@@ -60,7 +63,7 @@ class Ringing:
 
     def left(self, call: str, entry: int, language: str, state: str) -> None:
         """The caller leaves the queue and goes on at `state`: phones stop."""
-        self._work.phones.stopped(call)
+        self._stop(self._work.phones.stopped(call), Why.GONE)
         self._departures.note(call, entry, language, state)
         at, rules = self._now(), self._work.legs
         self._work.soon(lambda open_: rules().caller_leaves(open_, call, entry, language, state, at))
@@ -86,7 +89,7 @@ class Ringing:
 
     def gone(self, call: str, *, waiting: bool = False) -> None:
         """The call has ended: phones stop, the queue goes; `waiting`: it ended there, before any talk."""
-        self._work.phones.stopped(call)
+        self._stop(self._work.phones.stopped(call), Why.GONE)
         at, rules = self._now(), self._work.legs
         self._work.soon(lambda open_: rules().caller_gone(open_, call, at, waiting=waiting))
         self.by_dial.ended(call, reached=True)
@@ -111,6 +114,7 @@ class Ringing:
         except (NotInTimeError, *AWAY) as error:
             _LOG.warning("Whose a caller is, the network's queue decides (%s)", type(error).__name__)
         self._work.unable(STORAGE)
+        self._stop(self._work.phones.keep(leg), Why.TAKEN)
         at, rules = self._now(), self._work.legs
         self._work.soon(lambda open_: rules().takes(open_, leg, at)[1])
         return Claim.UNKNOWN
@@ -145,6 +149,12 @@ class Ringing:
     def outcome(self, leg: int, word: str) -> None:
         """The counsellor says how the conversation went."""
         self._work.soon(partial(_note_outcome, leg, word))
+
+    def _stop(self, phones: Iterable[RingingPhone], why: Why) -> None:
+        """Stop them without storage, when that is away; else it says which."""
+        if self._work.storage_away():
+            found = tuple(Stop(each.sid, replace(each.leg, why=why), False) for each in phones if each.sid)
+            self._work.carry_out(Orders(stop=found))
 
     def _ticked(self, waiting: Waiting, connection: Connection) -> Orders:
         at = self._now()

@@ -295,6 +295,14 @@ def test_who_has_declined_the_caller_is_not_rung_by_dial_either(stage: Stage) ->
     assert [SIPHO.phone] == rung
 
 
+def test_phones_stop_when_the_queue_breaks_of_which_they_would_take_the_caller(stage: Stage) -> None:
+    queue = enters(stage)
+    queue_breaks(stage, queue)
+    stage.background()
+
+    assert [each.sid for each in stage.rest.placed] == stage.rest.stopped
+
+
 def test_a_phone_that_the_network_did_not_ring_has_not_rung(stage: Stage) -> None:
     stage.rest.fails[""] = UnreachableError("no answer")
     queue = enters(stage)

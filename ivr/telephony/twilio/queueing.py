@@ -51,6 +51,8 @@ def tell_end(desk: Desk, call: Call, event: QueueEnded, parameters: Parameters) 
         desk.ringing.gone(sid, waiting=event.outcome is QueueOutcome.GONE)
     elif event.outcome is QueueOutcome.REACHED:
         desk.ringing.over(sid, call.wait.entry)
+    elif event.outcome is QueueOutcome.FAILED:
+        desk.ringing.left(sid, call.wait.entry, call.language, encode(call))
 
 
 def _waiting(sid: str, call: Call, wait: Wait, waited: int, parameters: Parameters) -> Waiting:
