@@ -54,11 +54,32 @@ def accepts(stage: Stage, document: ET.Element, call: str) -> None:
     asks(stage, action(screening), OWN, ParentCallSid=call, Digits="1")
 
 
-def test_two_callers_ring_two_phones_and_a_third_is_offered_a_promise(stage: Stage) -> None:
-    first, second, third = (seeks(stage, call) for call in (FIRST, SECOND, THIRD))
+def test_two_callers_ring_two_phones_and_a_third_waits_for_the_first_that_is_free(stage: Stage) -> None:
+    first, second = (seeks(stage, call) for call in (FIRST, SECOND))
+    queue = asks(stage, "/voice/en/g/l", THIRD, Digits="0").find("Enqueue")
+    assert queue is not None
+    waits = asks(stage, queue.attrib["waitUrl"], THIRD, QueueSid=QUEUE, QueueTime="0")
+    waits = asks(stage, onward(waits), THIRD, QueueSid=QUEUE, QueueTime="5")
+    ended(stage, second, SECOND, DialCallStatus="no-answer")
+    leaves = asks(stage, onward(waits), THIRD, QueueSid=QUEUE, QueueTime="10")
+    third = asks(stage, queue.attrib["action"], THIRD, QueueResult="leave", QueueTime="10")
 
-    assert ([THANDI.phone], [SIPHO.phone], []) == (rung(first), rung(second), rung(third))
-    assert "message.offer" in stage.heard(third)
+    assert ([THANDI.phone], [SIPHO.phone]) == (rung(first), rung(second))
+    assert None is not leaves.find("Leave")
+    assert [SIPHO.phone] == rung(third)
+
+
+def test_who_waits_for_a_phone_to_be_free_waits_no_longer_than_anybody(stage: Stage) -> None:
+    for call in (FIRST, SECOND):
+        accepts(stage, seeks(stage, call), call)
+    queue = asks(stage, "/voice/en/g/l", THIRD, Digits="0").find("Enqueue")
+    assert queue is not None
+    waits = asks(stage, queue.attrib["waitUrl"], THIRD, QueueSid=QUEUE, QueueTime="0")
+    leaves = asks(stage, onward(waits), THIRD, QueueSid=QUEUE, QueueTime="165")
+    after = asks(stage, queue.attrib["action"], THIRD, QueueResult="leave", QueueTime="165")
+
+    assert None is not leaves.find("Leave")
+    assert "message.offer" in stage.heard(after)
 
 
 def test_who_talks_is_not_rung_for_the_next_caller_until_they_have_rested(stage: Stage) -> None:
