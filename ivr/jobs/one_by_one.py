@@ -1,4 +1,7 @@
-"""Phones that Dial rings one after the other: held like those for a queue, while storage answers."""
+"""Phones that Dial rings one after the other: held like those for a queue.
+
+While storage does not answer, what this process rings is known from memory, and nothing else.
+"""
 
 import logging
 from collections.abc import Callable
@@ -27,19 +30,22 @@ class OneByOne:
     def __init__(self, engine: Engine, work: RingWork, now: Callable[[], datetime]) -> None:
         self._engine, self._work, self._now = engine, work, now
         self._in_time = InTime()
+        self._memory: dict[str, tuple[str, datetime]] = {}
 
     def engaged(self, call: str) -> frozenset[str]:
-        """Who is rung for other callers, talks to them or rests; nobody, if storage does not say in time."""
+        """Who is rung for other callers, talks to them or rests; as far as storage says it in time."""
         try:
             return self._in_time.ask(partial(self._engaged, call), ENGAGED_SECONDS)
         except (NotInTimeError, *AWAY) as error:
             _LOG.warning("Who is on a call is not known: %s", type(error).__name__)
-            return frozenset()
+            return self._remembered(call)
 
     def rings(self, call: str, person: str, seconds: int) -> None:
         """The network rings this phone for the caller, and none of those before it any more."""
         at = self._now()
         until = at + timedelta(seconds=LEAD_SECONDS + over_after(seconds))
+        self._forget_old(at)
+        self._memory[call] = person, until
 
         def note(connection: Connection) -> Orders:
             holds.free(connection, holds.while_dialled(call))
@@ -59,11 +65,26 @@ class OneByOne:
         self._until(call, self._now() + (self._work.legs().wrap_up if reached else timedelta()))
 
     def _until(self, call: str, until: datetime) -> None:
+        known = self._memory.get(call)
+        if known:
+            self._memory[call] = known[0], until
+
         def note(connection: Connection) -> Orders:
             holds.shorten(connection, holds.while_dialled(call), until)
             return Orders()
 
         self._work.soon(note)
+
+    def _remembered(self, call: str) -> frozenset[str]:
+        at = self._now()
+        self._forget_old(at)
+        dialled = {person for each, (person, _) in tuple(self._memory.items()) if each != call}
+        return frozenset(dialled | self._work.phones.people_of_others(call, at))
+
+    def _forget_old(self, at: datetime) -> None:
+        for call, (_, until) in tuple(self._memory.items()):
+            if until <= at:
+                self._memory.pop(call, None)
 
     def _engaged(self, call: str) -> frozenset[str]:
         with reading(self._engine) as connection:

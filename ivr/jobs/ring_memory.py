@@ -55,6 +55,12 @@ class RingingPhones:
         with self._lock:
             return any(at < each.until for each in self._phones.get(call, {}).values())
 
+    def people_of_others(self, call: str, at: datetime) -> set[str]:
+        """Whose phones ring for other callers."""
+        with self._lock:
+            others = [phones for each, phones in self._phones.items() if each != call]
+            return {each.leg.person for phones in others for each in phones.values() if at < each.until}
+
     def _forget_old(self, at: datetime) -> None:
         lasting = {
             call: {leg: each for leg, each in phones.items() if at < each.until}

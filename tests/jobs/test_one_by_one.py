@@ -106,9 +106,34 @@ def test_the_end_of_the_call_ends_what_it_dialled(house: House) -> None:
     assert frozenset() == house.ringing.by_dial.engaged(OTHER)
 
 
-def test_without_storage_nobody_is_known_to_be_engaged(house: House) -> None:
-    dials(house)
+def storage_goes_away(house: House) -> None:
     with writing(house.engine) as connection:
         connection.execute(text("DROP TABLE holds"))
 
-    assert frozenset() == house.ringing.by_dial.engaged(OTHER)
+
+def test_without_storage_those_are_engaged_whom_this_process_rings(house: House) -> None:
+    house.tick(1, call="CA1")
+    storage_goes_away(house)
+    dials(house, "ben")
+    elsewhere = house.another().ringing.by_dial
+
+    assert {"anna", "ben"} == house.ringing.by_dial.engaged(OTHER)
+    assert ({"anna"}, {"ben"}) == (
+        house.ringing.by_dial.engaged(MINE),
+        house.ringing.by_dial.engaged("CA1"),
+    )
+    assert frozenset() == elsewhere.engaged(OTHER)
+
+
+def test_without_storage_too_everybody_is_free_in_the_end(house: House) -> None:
+    storage_goes_away(house)
+    dials(house, "anna")
+    house.ringing.by_dial.accepted(MINE)
+    house.passes(3000)
+    talking = house.ringing.by_dial.engaged(OTHER)
+    house.ringing.by_dial.ended(MINE, reached=True)
+    house.passes(31)
+    dials(house, "ben")
+    house.passes(62)
+
+    assert ({"anna"}, frozenset()) == (talking, house.ringing.by_dial.engaged(OTHER))
