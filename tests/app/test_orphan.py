@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-CHILD = "from time import sleep; from ivr.app.orphan import end_with_parent; end_with_parent(); sleep(60)"
+CHILD = "from time import sleep; from ivr.app.orphan import end_with_parent; end_with_parent(); print(flush=True); sleep(60)"
 PARENT = f"import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', {CHILD!r}]).pid, flush=True)"
 
 
@@ -24,7 +24,7 @@ def test_a_process_ends_when_its_parent_is_gone() -> None:
         [sys.executable, "-c", waiting], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     child = int(parent.stdout.readline())
-    time.sleep(1)
+    parent.stdout.readline()  # the child watches now
     assert is_running(child)
 
     parent.kill()

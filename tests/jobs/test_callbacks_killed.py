@@ -78,6 +78,6 @@ def test_killed_while_it_rings_a_missed_call_back(stage: Stage, step: int) -> No
         stage.clock.forward(seconds=15)
         after.ring_backs.look()
 
-    assert died == (step <= 2)
+    assert died == (step <= 1)
     assert [NUMBER] == stage.rung()
     assert ("given-up", "outcome-unknown") == (stage.promise().state, stage.promise().reason)
