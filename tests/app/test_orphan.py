@@ -6,7 +6,10 @@ import sys
 import time
 from pathlib import Path
 
-CHILD = "from time import sleep; from ivr.app.orphan import end_with_parent; end_with_parent(); print(flush=True); sleep(60)"
+CHILD = (
+    "from time import sleep; from ivr.app.orphan import end_with_parent; "
+    "end_with_parent(); print(flush=True); sleep(60)"
+)
 PARENT = f"import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', {CHILD!r}]).pid, flush=True)"
 
 
