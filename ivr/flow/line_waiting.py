@@ -17,7 +17,10 @@ from ivr.flow.line_moves import (
     wrong_key,
 )
 from ivr.flow.line_state import ItemKind, Line, Spot, at_spot
-from ivr.flow.words import AGAIN, BACK
+from ivr.flow.words import AGAIN, BACK, FIXED
+
+DEALT_WITH = FIXED["line.message.done"].key
+"""Not the key that asks for a message: pressed twice, it would have settled what nobody has heard."""
 
 
 def _found(line: Line, event: on.Found) -> Next:
@@ -60,9 +63,9 @@ def _message_key(line: Line, event: ev.Pressed) -> Next:
     key = event.keys[:1]
     if line.item is None:
         return to_menu(line)
-    if key in {"1", BACK}:
-        return line, on.Settle(line.item, kept=key == "1")
-    return say(line) if key in {"2", AGAIN} else wrong_key(line, _give_back)
+    if key in {DEALT_WITH, BACK}:
+        return line, on.Settle(line.item, kept=key == DEALT_WITH)
+    return say(line) if key in {"1", "2", AGAIN} else wrong_key(line, _give_back)
 
 
 def _message_silent(line: Line, event: ev.TimedOut) -> Next:

@@ -48,7 +48,7 @@ COUNSELLORS: dict[str, Fixed] = {
     "line.take.callback": _said(8, "1"),
     "line.take.message": _said(8, "1"),
     "line.take.next": _said(8, "2"),
-    "line.message.done": _said(8, "1"),
+    "line.message.done": _said(8, "3"),
     "line.message.again": _said(8, "2"),
     "line.message.away": _said(8),
     "line.lost": _said(8),

@@ -235,7 +235,7 @@ def test_a_message_is_heard_for_some_minutes_and_marked_as_dealt_with(stage: Sta
     status, _, headers = stage.get(sound)
     assert (200, "no-store") == (status, headers["Cache-Control"])
 
-    done = press(stage, heard, "1")
+    done = press(stage, heard, "3")
     assert "line.state.on" == stage.heard(done)[0]
     assert ["kept"] == promised(stage)
     stage.clock.passes(minutes=20)

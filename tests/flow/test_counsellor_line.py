@@ -283,9 +283,16 @@ def test_a_message_is_heard_only_by_who_took_it_and_dealt_with_by_key() -> None:
     assert PlayBack(RECORDING) == said.plays[0]  # type: ignore[attr-defined]
     assert ["recording", "line.message.done", "line.message.again"] == heard(said)
     mine = replace(MESSAGE, recording=RECORDING)
-    assert on.Settle(mine, kept=True) == play(line, press("1"))[1]
+    assert on.Settle(mine, kept=True) == play(line, press("3"))[1]
     assert on.Settle(mine, kept=False) == play(line, press("*"))[1]
     assert "recording" == heard(play(line, press("2"))[1])[0]
+
+
+def test_the_key_that_asks_for_a_message_pressed_twice_plays_it_and_settles_nothing() -> None:
+    found, _ = play(signed_in()[0], press("5"), on.Found(AT, MESSAGE))
+    _, said = play(found, press("1"), on.Took(AT, RECORDING), press("1"))
+
+    assert ["recording", "line.message.done", "line.message.again"] == heard(said)
 
 
 def test_a_message_that_another_has_taken_leads_to_the_next() -> None:
