@@ -7,6 +7,7 @@ import click
 from ivr.app.orphan import end_with_parent
 from ivr.app.parts import account_of
 from ivr.cli.context import fail, settings
+from ivr.content import ContentError, load
 from ivr.privacy import configure_logging
 from ivr.settings import Settings
 from ivr.sound.decode import to_wav
@@ -27,14 +28,15 @@ def exchange() -> None:
     end_with_parent()
     try:
         guard(chosen)
-        run(_config(chosen))
+        run(config_of(chosen))
     except ExchangeRefused as error:
         fail(str(error))
     except OSError as error:
         fail(f"The exchange cannot run: {error.filename or chosen.data_dir}: {error.strerror}")
 
 
-def _config(chosen: Settings) -> ExchangeConfig:
+def config_of(chosen: Settings) -> ExchangeConfig:
+    """The network for this helpline: one port above it, and with all the numbers it has."""
     return ExchangeConfig(
         account=Account(*account_of(chosen)),
         host=chosen.host,
@@ -46,4 +48,14 @@ def _config(chosen: Settings) -> ExchangeConfig:
         data_dir=chosen.data_dir,
         to_wav=to_wav,
         speak=partial(speak_wav, voice=VOICE),
+        others=_others(chosen),
     )
+
+
+def _others(chosen: Settings) -> tuple[str, ...]:
+    """The numbers of helpline.toml beside the helpline's; none if it has problems, which the server names."""
+    try:
+        service = load(chosen.prompts_dir).service
+    except ContentError:
+        return ()
+    return tuple(filter(None, (service.staff.number, *service.missed_call.numbers)))

@@ -18,7 +18,8 @@ class ExchangeConfig:
     """One exchange: its account, where it listens, the helpline's number and URLs, and its voice.
 
     `port` is a wish: another free one is taken when it is not to be had. `fallback_url` may be empty.
-    `recording_delay`: seconds until a new recording can be fetched.
+    `others`: more numbers of the helpline, which come to the same URLs. `recording_delay`: seconds until a
+    new recording can be fetched.
     """
 
     account: Account
@@ -32,6 +33,7 @@ class ExchangeConfig:
     to_wav: Callable[[bytes], bytes]
     speak: Callable[[str], bytes]
     recording_delay: float = 0.3
+    others: tuple[str, ...] = ()
 
 
 def guard(settings: Settings) -> None:

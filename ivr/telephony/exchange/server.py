@@ -77,7 +77,7 @@ async def serving(exchange: ExchangeConfig) -> AsyncIterator[Address]:
 
 
 def build(exchange: ExchangeConfig, session: aiohttp.ClientSession, url: str) -> Calls:
-    """The switch with the helpline's number in it, over real HTTP and in real time."""
+    """The switch with the helpline's numbers in it, over real HTTP and in real time."""
     clock = Clock(asyncio.get_running_loop().time, lambda: switch.may_jump())  # noqa: PLW0108 (the switch is made after its clock)
     world = World(
         account=exchange.account,
@@ -93,7 +93,8 @@ def build(exchange: ExchangeConfig, session: aiohttp.ClientSession, url: str) ->
     switch = Switch(world)
     fallback = Go(exchange.fallback_url, "GET") if exchange.fallback_url else None
     status = Watch(exchange.status_url) if exchange.status_url else None
-    switch.numbers[exchange.number] = Number(exchange.number, Go(exchange.voice_url), fallback, status)
+    for each in (exchange.number, *exchange.others):
+        switch.numbers[each] = Number(each, Go(exchange.voice_url), fallback, status)
     return Calls(switch)
 
 

@@ -1,5 +1,6 @@
 """Where the exchange listens."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -35,3 +36,16 @@ async def test_a_port_that_is_taken_is_left_for_a_free_one(tmp_path: Path) -> No
 async def test_beside_the_highest_port_there_is_another(tmp_path: Path) -> None:
     async with serving(config(65536, tmp_path)) as address, aiohttp.ClientSession() as session:
         assert 200 == (await session.get(f"{address.url}/healthz")).status
+
+
+async def test_every_number_of_the_helpline_comes_to_it(tmp_path: Path) -> None:
+    exchange = replace(config(0, tmp_path), others=("+12025550109",))
+    login = {"Authorization": aiohttp.encode_basic_auth(exchange.account.sid, exchange.account.token)}
+    async with serving(exchange) as address, aiohttp.ClientSession(headers=login) as session:
+        path = f"/2010-04-01/Accounts/{exchange.account.sid}/IncomingPhoneNumbers.json"
+        numbers = (await (await session.get(address.url + path)).json())["incoming_phone_numbers"]
+
+    voice = "http://127.0.0.1:1/voice"
+    assert [("+12025550100", voice), ("+12025550109", voice)] == [
+        (each["phone_number"], each["voice_url"]) for each in numbers
+    ]
