@@ -13,6 +13,7 @@ from ivr.jobs.messages import secret_of
 from ivr.journal.sealing import SealBrokenError, Sealing
 from ivr.settings import Settings
 from ivr.storage.callback_work import find_work, try_again
+from ivr.storage.counsellors import list_counsellors
 from ivr.storage.engine import reading
 from ivr.storage.promise_states import PENDING, changes_of, give_up
 from ivr.storage.promise_states import keep as keep_promise
@@ -71,8 +72,16 @@ def history(promise: int, as_json: bool) -> None:
     """List what has happened to a promise, oldest first."""
     with reading(storage(settings())) as connection:
         found = changes_of(connection, promise)
+        if not found and all(each.id != promise for each in list_promises(connection)):
+            fail(f"There is no promise {promise}; see: ivr promises")
+        names = {each.key: each.name for each in list_counsellors(connection)}
     rows = [
-        {"at": _iso(each.at), "state": each.state, "reason": each.reason, "person": each.person}
+        {
+            "at": _iso(each.at),
+            "state": each.state,
+            "reason": each.reason,
+            "person": names.get(each.person, each.person),
+        }
         for each in found
     ]
     if as_json:

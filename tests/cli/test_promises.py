@@ -14,6 +14,7 @@ from ivr.journal.promises import PromiseJournal
 from ivr.journal.sealing import Sealing
 from ivr.storage.callback_work import claim_try, find_work, leave_to_staff
 from ivr.storage.callbacks import CallBack, store_callback
+from ivr.storage.counsellors import list_counsellors
 from ivr.storage.engine import engine_for, migrate, writing
 from ivr.storage.promise_states import keep
 from ivr.storage.promises import Message, store_message
@@ -173,6 +174,21 @@ def test_the_history_of_a_promise_says_who_did_what(run: Run) -> None:
     ]
 
 
+@pytest.mark.usefixtures("callback")
+def test_the_history_of_a_promise_names_counsellors_who_are_stored(run: Run, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("name,phone,languages,priority\nAnna Nkosi,+27821110001,zu,1\n", encoding="utf-8")
+    run("counsellors", "import", str(people))
+    engine = engine_for(f"sqlite:///{tmp_path}/helpline.db")
+    with writing(engine) as connection:
+        (anna,) = list_counsellors(connection)
+        keep(connection, 1, AT, person=anna.key)
+    engine.dispose()
+    rows = json.loads(run("promises", "history", "1", "--json").stdout)
+
+    assert "Anna Nkosi" == rows[-1]["person"]
+
+
 @pytest.mark.usefixtures("message")
 def test_what_is_neither_kept_nor_given_up_long_after_it_was_due_is_overdue(run: Run) -> None:
     far = 60 * 24 * 365 * 30
@@ -185,12 +201,14 @@ def test_what_is_neither_kept_nor_given_up_long_after_it_was_due_is_overdue(run:
     assert ("Nothing is overdue.\n", []) == (patient, kept)
 
 
-@pytest.mark.parametrize("command", [["keep", "99"], ["give-up", "99", "--reason", "x"], ["again", "99"]])
+@pytest.mark.parametrize(
+    "command", [["keep", "99"], ["give-up", "99", "--reason", "x"], ["again", "99"], ["history", "99"]]
+)
 @pytest.mark.usefixtures("message")
 def test_a_promise_that_there_is_not_is_an_error_that_says_so(run: Run, command: list[str]) -> None:
     result = run("promises", *command)
 
-    assert (1, True) == (result.exit_code, "Promise 99" in result.stderr)
+    assert (1, True) == (result.exit_code, "promise 99" in result.stderr.lower())
 
 
 @pytest.mark.usefixtures("callback")
