@@ -46,7 +46,7 @@ def import_(file: str, replace: bool) -> None:
         elsewhere = foreign(connection, None) & {each.uid for each in read.shifts}
         done = keep_shifts(connection, read, replace=replace)
         altered = keep_changes(connection, read.changes, now())
-    told = f" Changes of duty: {len(read.changes)} read, {altered} kept." if read.changes else ""
+    told = f" Changes of duty: {len(read.changes)} read, {altered} new or changed." if read.changes else ""
     print(
         f"{len(read.shifts)} read: {done.added} added, {done.changed} changed, {done.removed} removed.{told}"
     )
@@ -60,7 +60,7 @@ def import_(file: str, replace: bool) -> None:
 def export(file: str | None) -> None:
     """Write the whole roster as iCalendar to FILE, or print it: shifts, and changes as events of their own.
 
-    `ivr roster import` reads it back as it was; other programs show it.
+    `ivr roster import` reads it back as it was; other programs show it. - prints it, too.
     """
     own = settings()
     with reading(storage(own)) as connection:
@@ -71,7 +71,7 @@ def export(file: str | None) -> None:
             f"warning: several counsellors are called {name!r}: to be read back, give each another name",
             file=sys.stderr,
         )
-    if file is None:
+    if file is None or file == "-":
         click.echo(raw, nl=False)
         return
     try:

@@ -16,6 +16,8 @@ from ivr.storage import subscriptions as stored
 from ivr.storage.engine import reading
 from ivr.storage.subscriptions import Subscription
 
+_FOLLOWED = "it is followed all the same, and tried again; to forget it: ivr roster unsubscribe {}"
+
 
 @click.command()
 @click.argument("url")
@@ -90,7 +92,8 @@ def _refresh(own: Settings, number: int | None, *, accept: bool) -> None:
 def _tell(each: Refreshed) -> None:
     name = f"Calendar {each.id} at {each.host}"
     if each.kept:
-        print(f"{name}: {each.problem}; the last good {each.shifts} events stay", file=sys.stderr)
+        after = f"the last good {each.shifts} events stay" if each.shifts else _FOLLOWED.format(each.id)
+        print(f"{name}: {each.problem}; {after}", file=sys.stderr)
         return
     print(f"{name}: {each.shifts} events.")
     if each.problem:

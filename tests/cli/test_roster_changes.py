@@ -206,6 +206,7 @@ def test_all_of_it_is_written_out_and_read_back_into_an_empty_helpline(
     file = tmp_path / "all.ics"
     printed = filled("roster", "export").stdout
     written = filled("roster", "export", str(file))
+    dashed = filled("roster", "export", "-").stdout
     days = [f"2030-01-{day:02}T{hour:02}:30" for day in range(1, 15) for hour in (5, 8, 11, 17)]
     before = [who(filled, at) for at in days]
     again = filled("roster", "import", str(file)).stdout
@@ -214,9 +215,11 @@ def test_all_of_it_is_written_out_and_read_back_into_an_empty_helpline(
     read = filled("roster", "import", str(file))
 
     assert 0 == written.exit_code
-    assert printed.splitlines()[0] == "BEGIN:VCALENDAR"
-    assert again == "3 read: 0 added, 0 changed, 0 removed. Changes of duty: 4 read, 0 kept.\n"
-    assert read.stdout == "3 read: 3 added, 0 changed, 0 removed. Changes of duty: 4 read, 4 kept.\n"
+    assert printed.splitlines()[0] == dashed.splitlines()[0] == "BEGIN:VCALENDAR"
+    assert again == "3 read: 0 added, 0 changed, 0 removed. Changes of duty: 4 read, 0 new or changed.\n"
+    assert (
+        read.stdout == "3 read: 3 added, 0 changed, 0 removed. Changes of duty: 4 read, 4 new or changed.\n"
+    )
     assert before == [who(filled, at) for at in days]
     assert {1, 2} == {each["tier"] for each in json.loads(filled("counsellors", "list", "--json").stdout)}
 
@@ -254,6 +257,17 @@ def test_a_calendar_is_followed_until_it_is_forgotten(run: Run, url: str) -> Non
     assert "Calendar 1 at 127.0.0.1 is forgotten; 3 events were removed.\n" == forgotten.stdout
     assert [] == who(run, "2030-01-10T09:00")
     assert "No calendar is followed.\n" == run("roster", "subscriptions").stdout
+
+
+def test_a_calendar_that_never_came_is_followed_all_the_same_and_says_so(
+    run: Run, url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "shifts.ics").unlink()
+    tried = run("roster", "subscribe", url)
+
+    assert 1 == tried.exit_code
+    assert "to forget it: ivr roster unsubscribe 1" in tried.stderr
+    assert 1 == len(json.loads(run("roster", "subscriptions", "--json").stdout))
 
 
 def test_a_calendar_that_is_lost_keeps_its_shifts_and_gaps_warn_of_it(
