@@ -43,6 +43,7 @@ OTHERS = {
 }
 _RECORDING = re.compile(r"/voice/[^/]+/recording/?$")
 _TURN = re.compile(r"/voice/([^/]+)/([a-z])/([^/?]+)$")
+_HEARD = re.compile(r"/heard/[^/]+$")
 _SOUND = re.compile(r"/([A-Za-z0-9-]+)/([0-9a-f]{64}\.wav)$")
 
 
@@ -62,6 +63,8 @@ def explain(url: str) -> None:
         _explain_sound(chosen, content, sound[1], sound[2])
     elif _RECORDING.search(path):
         print("a recording is ready to be fetched")
+    elif _HEARD.search(path):
+        print("a message is heard, by whoever left it or by the counsellor who took it")
     elif other := next((end for end in OTHERS if path.rstrip("/").endswith(end)), None):
         print(OTHERS[other])
     else:
@@ -158,4 +161,4 @@ def _number(rung: tuple[str, ...] | None) -> object:
 def _print(lines: Mapping[str, object]) -> None:
     for name, value in lines.items():
         if value:
-            print(f"{name}: {value}")
+            print(f"{name}: {'yes' if value is True else value}")

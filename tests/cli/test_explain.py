@@ -75,7 +75,7 @@ def test_a_part_of_a_segment_and_the_topic_are_named(explain: Explain) -> None:
         "place: segment overdose",
         "part: 3",
         "last segment: overdose",
-        "overdose heard: True",
+        "overdose heard: yes",
     ] == explain(f"/voice/en/g/s{overdose}-3.o{overdose}.d").stdout.splitlines()
 
 
@@ -153,6 +153,10 @@ def test_a_phone_that_is_none_is_refused_in_a_sentence(explain: Explain, letter:
     ("url", "said"),
     [
         ("https://example.org/line/sms", "a text message comes in"),
+        (
+            "https://example.org/line/heard/x-Y_z",
+            "a message is heard, by whoever left it or by the counsellor who took it",
+        ),
         (PUBLIC, "a call comes in"),
         (f"{PUBLIC}?x=1#rc=1", "a call comes in"),
         (f"{PUBLIC}/status", "a call has ended, or changed otherwise"),
