@@ -212,12 +212,25 @@ def test_the_page_says_who_is_connected_with_whom(page: Page, exchange: Any) -> 
     expect(phone(page)).to_contain_text("Connected")
 
 
+def test_the_page_says_that_a_caller_in_a_queue_waits_for_a_counsellor_and_a_counsellor_for_the_caller(
+    page: Page, exchange: Any
+) -> None:
+    in_a_call(exchange)
+    exchange.tell(CALLER, {"is": "waiting"})
+    exchange.tell(
+        "*", {"is": "ringing", "from": HELPLINE}, {"is": "answered"}, {"is": "dialing", "phones": 1}
+    )
+
+    expect(page.get_by_text("Caller is waiting for a counsellor.")).to_be_visible()
+    expect(page.get_by_text("Counsellor is waiting for another phone.")).to_be_visible()
+
+
 def test_a_caller_who_is_put_through_is_told_whom_it_rings_and_how_it_ended(
     page: Page, exchange: Any
 ) -> None:
     in_a_call(exchange)
     exchange.tell(CALLER, {"is": "dialing", "phones": 1})
-    expect(page.get_by_text("Caller is waiting for a counsellor.")).to_be_visible()
+    expect(page.get_by_text("Caller is waiting for another phone.")).to_be_visible()
     exchange.tell(CALLER, {"is": "dialed", "status": "no-answer", "bridged": False})
     phone(page).get_by_text("Log of the call").click()
 

@@ -12,6 +12,8 @@ const TALKING = new Set(["talking", "waiting", "recording", "connected"]);
 export class Handset {
   /** offline, refused, idle, calling, ringing, talking, waiting, recording or connected */
   situation = "offline";
+  /** whom it waits for, while waiting: a counsellor's phone may wait for the caller's */
+  awaited = "";
   /** what both ends of a conversation have in common, while connected */
   conversation = "";
   /** the recording being made */

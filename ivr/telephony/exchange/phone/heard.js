@@ -113,12 +113,14 @@ function recorded(phone, { seconds, at }) {
 
 function waiting(phone, { at }) {
   phone.note("Waiting for a counsellor", at);
+  phone.awaited = "a counsellor";
   phone.show("waiting", "Waiting for a counsellor");
 }
 
 function dialing(phone, { phones, at }) {
   phone.note(phones === 1 ? "Rings a phone" : `Rings ${phones} phones`, at);
-  phone.show("waiting", "Ringing a counsellor");
+  phone.awaited = "another phone";
+  phone.show("waiting", "Ringing another phone");
   phone.sound(ringback);
 }
 

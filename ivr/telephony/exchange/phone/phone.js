@@ -59,7 +59,7 @@ function sentences() {
   }
   for (const each of phones) {
     if (each.situation === "ringing") found.push(`${each.name} is ringing.`);
-    if (each.situation === "waiting") found.push(`${each.name} is waiting for a counsellor.`);
+    if (each.situation === "waiting") found.push(`${each.name} is waiting for ${each.awaited}.`);
   }
   return found;
 }
