@@ -4,8 +4,8 @@ from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
 
 from ivr.storage.tables import METADATA, Moment
 
-#: One row for each change, in the order in which they were made; a closure is of nobody alone. `other_id` is who
-#: takes over in a swap; without `ends` a change lasts as long as ivr.duty.changes says.
+#: One row for each change, in the order in which they were made; a closure is of nobody alone. `other_id` is
+#: who takes over in a swap; without `ends` a change lasts as long as ivr.duty.changes says.
 duty_changes = Table(
     "duty_changes",
     METADATA,
