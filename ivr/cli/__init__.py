@@ -7,7 +7,7 @@ import click
 COMMANDS = {
     "audio": "Build, list, print and import what callers hear.",
     "call": "Place a call through the exchange, on this terminal.",
-    "calls": "Block numbers that misuse the line, and free them.",
+    "calls": "See what came of conversations; block numbers, and free them.",
     "check": "Prove that the content is whole and that no caller can get stuck.",
     "counsellors": "Import and list the people who take calls.",
     "exchange": "",

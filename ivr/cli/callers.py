@@ -34,7 +34,7 @@ def named(command: Callable[..., None]) -> Callable[..., None]:
 
     @click.argument("number", required=False)
     @click.option("--promise", type=int, metavar="ID", help="Who was promised this: see ivr promises")
-    @click.option("--conversation", type=int, metavar="ID", help="Who had this conversation.")
+    @click.option("--conversation", type=int, metavar="ID", help="Who had this: see ivr calls conversations")
     @wraps(command)
     def run(number: str | None, promise: int | None, conversation: int | None, **others: Any) -> None:
         command(whom=Whom(number, promise, conversation), **others)

@@ -1,5 +1,6 @@
-"""`ivr calls`: numbers that misuse the line, blocked for a while and freed again; none is ever printed."""
+"""`ivr calls`: what came of conversations, and numbers that are blocked for a while; none is ever printed."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,15 +12,18 @@ from ivr.cli.callers import Whom, caller_of, named
 from ivr.cli.context import fail, settings
 from ivr.cli.stored import changing, print_json, print_table, storage, zone_of
 from ivr.storage.blocks import Block, block, list_blocks, unblock
+from ivr.storage.conversations import OUTCOMES, Conversation, list_conversations
+from ivr.storage.counsellors import list_counsellors
 from ivr.storage.engine import reading
 
 _LONGEST = 365  # days
 _COLUMNS = ("id", "until", "created", "reason")
+_TALKED = ("id", "started", "seconds", "language", "counsellor", "outcome", "answer")
 
 
 @click.group()
 def calls() -> None:
-    """Block numbers that misuse the line, see which are blocked, and free them."""
+    """See what came of conversations; block numbers that misuse the line, and free them."""
 
 
 @calls.command("block")
@@ -73,6 +77,25 @@ def blocked(as_json: bool) -> None:
         print_table(_COLUMNS, [[str(row[name]) for name in _COLUMNS] for row in rows], "Nobody is blocked.")
 
 
+@calls.command()
+@click.option("--days", type=click.IntRange(1, _LONGEST), default=7, show_default=True, help="How far back.")
+@click.option("--outcome", type=click.Choice(OUTCOMES), help="Only those of which the counsellor said so.")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+def conversations(days: int, outcome: str | None, as_json: bool) -> None:
+    """List who talked when and how long, the outcome that the counsellor keyed, and the caller's answer."""
+    own = settings()
+    zone = zone_of(own)
+    with reading(storage(own)) as connection:
+        found = list_conversations(connection, clock.now() - timedelta(days=days))
+        names = {each.key: each.name for each in list_counsellors(connection)}
+    rows = [_talk(each, names, zone) for each in found if outcome in {None, each.outcome}]
+    if as_json:
+        print_json(rows)
+        return
+    shown = [["-" if row[name] in {None, ""} else str(row[name]) for name in _TALKED] for row in rows]
+    print_table(_TALKED, shown, "Nobody has talked with a counsellor.")
+
+
 def _freed(connection: Connection, whom: Whom, block_id: int | None) -> bool:
     if block_id is not None:
         return unblock(connection, block_id=block_id)
@@ -83,3 +106,15 @@ def _row(each: Block, zone: ZoneInfo) -> dict[str, object]:
     moments = {"until": each.until, "created": each.created}
     written = {name: at.astimezone(zone).isoformat(timespec="minutes") for name, at in moments.items()}
     return {"id": each.id, **written, "reason": each.reason}
+
+
+def _talk(each: Conversation, names: Mapping[str, str], zone: ZoneInfo) -> dict[str, object]:
+    return {
+        "id": each.id,
+        "started": each.started.astimezone(zone).isoformat(timespec="minutes"),
+        "seconds": each.ended and round((each.ended - each.started).total_seconds()),
+        "language": each.language,
+        "counsellor": names.get(each.person, each.person),
+        "outcome": each.outcome,
+        "answer": each.answer,
+    }

@@ -1,5 +1,6 @@
 """Who talked with whom and how it ended; callers stand there by a keyed hash, or not at all."""
 
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -10,6 +11,19 @@ from ivr.storage.waits import Wait
 
 HELPED, AGAIN, URGENT = OUTCOMES = ("helped", "again", "urgent")
 CUT_OFF_WITHIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One conversation without its caller; `ended` is None while it lasts."""
+
+    id: int
+    started: datetime
+    ended: datetime | None
+    person: str
+    language: str
+    outcome: str
+    answer: str
 
 
 def begin(connection: Connection, wait: Wait, leg: int, person: str, at: datetime) -> None:
@@ -68,6 +82,13 @@ def note_answer(connection: Connection, call: str, answer: str) -> None:
     connection.execute(
         update(conversations).where(conversations.c.id == newest.scalar_subquery()).values(answer=answer)
     )
+
+
+def list_conversations(connection: Connection, since: datetime) -> tuple[Conversation, ...]:
+    """Those that began since then, oldest first."""
+    columns = [conversations.c[each.name] for each in fields(Conversation)]
+    query = select(*columns).where(conversations.c.started >= since).order_by(conversations.c.id)
+    return tuple(Conversation(**row) for row in connection.execute(query).mappings())
 
 
 def cut_off_from(connection: Connection, caller: str, at: datetime) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from ivr import clock
 from ivr.cli import main
@@ -16,6 +17,7 @@ from ivr.storage.blocks import block_rows
 from ivr.storage.callbacks import CallBack, store_callback
 from ivr.storage.engine import engine_for, prepare, reading, writing
 from ivr.storage.promises import Message, store_message
+from ivr.storage.tables_reaching import conversations
 
 AT = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 SECRET = "a secret of forty letters, as it has to be"
@@ -139,3 +141,44 @@ def test_a_block_runs_out_by_itself(run: Run, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(clock, "now", lambda: AT + timedelta(days=1))
 
     assert "Nobody is blocked.\n" == run("blocked")[1]
+
+
+@pytest.fixture
+def talks(tmp_path: Path) -> None:
+    """One conversation of a month ago, one that was about an emergency, one that lasts."""
+    who = {"caller": hashed(SECRET.encode(), NUMBER), "person": "anna", "language": "zu", "dropped": False}
+    rows = [
+        ("CA1", AT - timedelta(days=30), AT - timedelta(days=29), "helped", "yes"),
+        ("CA2", AT - timedelta(hours=1), AT - timedelta(minutes=58), "urgent", ""),
+        ("CA3", AT - timedelta(minutes=5), None, "", ""),
+    ]
+    names = ("call", "started", "ended", "outcome", "answer")
+    engine = engine_for(f"sqlite:///{tmp_path}/helpline.db")
+    prepare(engine)
+    with writing(engine) as connection:
+        for leg, row in enumerate(rows):
+            connection.execute(
+                insert(conversations).values(leg_id=leg, **who, **dict(zip(names, row, strict=True)))
+            )
+
+
+@pytest.mark.usefixtures("talks")
+def test_what_came_of_conversations_is_listed_without_their_callers(run: Run) -> None:
+    out = run("conversations", "--json")[1]
+
+    assert [
+        (2, "2026-11-22T14:00+02:00", 120, "anna", "urgent"),
+        (3, "2026-11-22T14:55+02:00", None, "anna", ""),
+    ] == [
+        tuple(row[name] for name in ("id", "started", "seconds", "counsellor", "outcome"))
+        for row in json.loads(out)
+    ]
+    assert hashed(SECRET.encode(), NUMBER) not in out
+    assert [2] == [row["id"] for row in json.loads(run("conversations", "--outcome", "urgent", "--json")[1])]
+    assert 3 == len(json.loads(run("conversations", "--days", "40", "--json")[1]))
+
+
+@pytest.mark.usefixtures("talks")
+def test_whoever_had_a_listed_conversation_can_be_blocked(run: Run, tmp_path: Path) -> None:
+    assert 0 == run("block", "--conversation", "2", "--reason", "x")[0]
+    assert [hashed(SECRET.encode(), NUMBER)] == blocked(tmp_path)
