@@ -20,6 +20,7 @@ from ivr.privacy import without_numbers
 from ivr.storage import notices as outbox
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.engine import reading, writing
+from ivr.storage.notice_facts import is_settled
 
 _LOG = logging.getLogger(__name__)
 TASK = "notices"
@@ -105,6 +106,9 @@ class Telling:
         to: tuple[outbox.Recipient, ...],
         at: datetime,
     ) -> None:
+        if is_settled(connection, notice.facts.get("promise")):
+            outbox.address(connection, notice.id, (), notice.created or at)
+            return
         if not to and at - (notice.created or at) < PATIENCE:
             # Somebody may still be put into [notify].
             outbox.first_seen(connection, notice.id, at)
@@ -113,7 +117,10 @@ class Telling:
             _LOG.warning("Nobody was told of %s: name numbers or addresses in [notify]", notice.kind)
         seldom = SELDOM.get(notice.kind)
         said = seldom is not None and outbox.told_since(connection, notice.kind, at - seldom)
-        outbox.address(connection, notice.id, () if said else to, at)
+        if said:
+            outbox.address(connection, notice.id, (), notice.created or at)
+        else:
+            outbox.address(connection, notice.id, to, at)
 
     def _deliver(
         self, delivery: outbox.Delivery, content: Content, notices: Notices, people: dict[str, Counsellor]

@@ -27,6 +27,14 @@ def promise_to_tell(connection: Connection, promise: int) -> Waiting | None:
     return _waiting(row) if row else None
 
 
+def is_settled(connection: Connection, promise: object) -> bool:
+    """Whether a notice is about a promise that is kept or given up, so that nobody need be told any more."""
+    if promise is None:
+        return False
+    state = connection.scalar(select(promises.c.state).where(promises.c.id == int(str(promise))))
+    return state is not None and state not in PENDING
+
+
 def untold_promises(connection: Connection, notice: str, since: datetime) -> tuple[Waiting, ...]:
     """Pending promises, made since then, of which no notice of that kind tells yet."""
     told = _told(notice)

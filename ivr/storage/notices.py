@@ -146,7 +146,7 @@ def list_deliveries(connection: Connection, *, failed: bool = False) -> tuple[De
 def list_untold(connection: Connection) -> tuple[Notice, ...]:
     """Notices that nobody was configured to be told, or not yet, oldest first.
 
-    Those that were left out at first sight, because another one like it had just been told, are none of them.
+    Those that were left out, because one like it had been told or what they are about is settled, are none.
     """
     open_or_late = or_(notices.c.addressed_at.is_(None), notices.c.addressed_at > notices.c.created)
     nobody = ~select(deliveries.c.id).where(deliveries.c.notice_id == notices.c.id).exists()

@@ -80,7 +80,7 @@ def test_from_the_promise_to_the_conversation(stage: Stage) -> None:
     assert ["screen.callback", "screen.language.zu", "screen.accept"] == stage.heard(screened)
     assert {"callback.confirm"} == set(stage.heard(question))
     assert [] == list(connected)
-    assert ["outcome.thanks"] == stage.heard(ended)
+    assert ["screen.bye"] == stage.heard(ended)
     assert [("kept", 1)] == [(each.state, each.tries) for each in promises(stage)]
     assert [SIPHO.phone] == stage.rest.rung()
 

@@ -15,7 +15,7 @@ from ivr.jobs.notices_mail import MailError, MailRefusedError
 from ivr.jobs.notices_telling import Telling
 from ivr.storage.engine import reading, writing
 from ivr.storage.notices import list_deliveries, list_untold
-from ivr.storage.tables import counsellors
+from ivr.storage.tables import counsellors, promises
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 AT = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)  # three in the afternoon in Johannesburg
@@ -258,6 +258,22 @@ def test_with_nobody_to_tell_it_waits_for_a_day_and_stays_visible(office: Office
         untold = [each.kind for each in list_untold(connection)]
 
     assert (2, 2, ["gap-ahead"]) == (told, len(office.provider.sent), untold)
+
+
+@pytest.mark.parametrize(("state", "told"), [("open", 2), ("in-work", 2), ("kept", 0), ("given-up", 0)])
+def test_nobody_is_told_of_a_promise_that_is_settled_by_then(office: Office, state: str, told: int) -> None:
+    staffed, office.content = office.content, with_staff(office.content, NotifyTable())
+    with writing(office.engine) as connection:
+        row = {"id": 12, "call": "CA1", "kind": "message", "state": state, "language": "en", "created": AT}
+        connection.execute(insert(promises).values(**row, seconds=9, attempt=1, note=""))
+        notify(connection, "promise-new", "12", promise=12)
+    office.tell()
+    office.content = staffed
+    office.tell(hours=1)
+    with reading(office.engine) as connection:
+        untold = list_untold(connection)
+
+    assert (told, ()) == (len(office.provider.sent) + len(office.post.sent), untold)
 
 
 def test_many_callers_who_reach_nobody_at_the_same_time_are_one_message(office: Office) -> None:

@@ -170,7 +170,7 @@ def _confirmed(desk: CallBackDesk, world: World, leg: RingBack, parameters: Para
 def _ended(desk: CallBackDesk, world: World, leg: RingBack, parameters: Parameters) -> str:
     bridged = parameters.get("DialBridged") == "true"
     desk.callbacks.ended(leg.promise, leg.claim, bridged=bridged)
-    return _say(world, leg, ("outcome.thanks",) if bridged else ("screen.notreached",))
+    return _say(world, leg, ("screen.bye",) if bridged else ("screen.notreached",))
 
 
 def _ring_back_noted(desk: CallBackDesk, leg: RingBack, parameters: Parameters) -> None:

@@ -180,7 +180,7 @@ def test_everything_else_on_the_callers_phone_hangs_up_without_a_word(
 @pytest.mark.parametrize(
     ("parameters", "bridged", "said"),
     [
-        ({"DialCallStatus": "completed", "DialBridged": "true"}, True, "outcome.thanks"),
+        ({"DialCallStatus": "completed", "DialBridged": "true"}, True, "screen.bye"),
         ({"DialCallStatus": "completed", "DialBridged": "false"}, False, "screen.notreached"),
         ({"DialCallStatus": "completed"}, False, "screen.notreached"),
         ({"DialCallStatus": "no-answer"}, False, "screen.notreached"),
