@@ -5,6 +5,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Coroutine
+from selectors import DefaultSelector
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,7 +14,7 @@ from aiohttp import WSMsgType, web
 TOKEN = "only-for-tests"
 
 Message = dict[str, Any]
-SETTLING = 0.1  # seconds for a loop to let go of closed connections, which it does a round later
+LOOK_AGAIN = 0.02  # seconds until a loop has let go of closed connections, which it does some rounds later
 
 
 class StandInExchange:
@@ -25,7 +26,8 @@ class StandInExchange:
         self.refuses: set[str] = set()
         self._sockets: dict[str, web.WebSocketResponse] = {}
         self._news = threading.Condition()
-        self._loop = asyncio.new_event_loop()
+        self._connections = DefaultSelector()
+        self._loop = asyncio.SelectorEventLoop(self._connections)
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._runner: web.AppRunner | None = None
 
@@ -38,7 +40,7 @@ class StandInExchange:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-        self._do(asyncio.sleep(SETTLING))
+        self._settle()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()
@@ -92,6 +94,12 @@ class StandInExchange:
         if self._runner:
             await self._runner.cleanup()
         self._runner = None
+
+    def _settle(self) -> None:
+        """Return once nothing is open but the loop's own way of being woken."""
+        deadline = time.monotonic() + 5
+        while len(self._connections.get_map()) > 1 and time.monotonic() < deadline:
+            time.sleep(LOOK_AGAIN)
 
     async def _phone(self, request: web.Request) -> web.WebSocketResponse:
         if request.query.get("token") != TOKEN:

@@ -68,6 +68,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     return House(tmp_path / "prompts", tmp_path / "audio", run)
 
 
+@pytest.mark.slow
 def test_as_shipped_and_built_nothing_is_wrong_and_what_is_open_is_named(house: House) -> None:
     for code in ("en", "af", "sw"):
         house.write_sounds(code)
@@ -82,6 +83,7 @@ def test_as_shipped_and_built_nothing_is_wrong_and_what_is_open_is_named(house: 
     ] == result.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_open_and_wrong_things_are_told_side_by_side_even_while_the_database_is_away(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,6 +56,7 @@ def found(content: Content) -> list[str]:
     return [str(each) for each in check(content, short) if not each.warning]
 
 
+@pytest.mark.slow
 def test_the_shipped_menus_and_words_have_no_problem(shipped: Content) -> None:
     assert [] == found(shipped)
 
