@@ -14,7 +14,8 @@ from aiohttp import WSMsgType, web
 TOKEN = "only-for-tests"
 
 Message = dict[str, Any]
-LOOK_AGAIN = 0.02  # seconds until a loop has let go of closed connections, which it does some rounds later
+LOOK_AGAIN = 0.02  # seconds
+A_FEW_ROUNDS = 0.1  # seconds in which a loop closes the sockets that it no longer watches
 
 
 class StandInExchange:
@@ -41,6 +42,7 @@ class StandInExchange:
     ) -> None:
         self.stop()
         self._settle()
+        self._do(asyncio.sleep(A_FEW_ROUNDS))
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()
