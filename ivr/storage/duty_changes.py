@@ -114,16 +114,6 @@ def _first_open(connection: Connection) -> datetime | None:
     return first
 
 
-def current_duty(connection: Connection, key: str, at: datetime) -> Change | None:
-    """What somebody has said last of on, off and pause, and has not ended before `at`.
-
-    Without an end it may have run out with their shift: whether they are on duty says the roster.
-    """
-    words = _query().where(counsellors.c.key == key, duty_changes.c.kind.in_(_WORDS), _covers(at))
-    row = connection.execute(words.order_by(duty_changes.c.id.desc()).limit(1)).first()
-    return _change(row) if row else None
-
-
 def _new(
     kind: Kind, start: datetime, end: datetime | None, person: str | None, other: str | None, note: str
 ) -> Change:

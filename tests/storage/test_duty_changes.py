@@ -11,7 +11,6 @@ from ivr.storage.counsellors import keep_counsellors, list_counsellors
 from ivr.storage.duty_changes import (
     UnknownCounsellorError,
     close,
-    current_duty,
     forget_changes,
     list_changes,
     reopen,
@@ -112,15 +111,6 @@ def test_one_persons_word_changes_nothing_about_anothers(engine: Engine, keys: t
     say(engine, keys[1], "on", NINE + HOUR)
 
     assert [("pause", NINE, None), ("on", NINE + HOUR, None)] == spans(engine)
-
-
-def test_the_last_word_that_still_counts_is_current(engine: Engine, keys: tuple[str, str]) -> None:
-    say(engine, keys[0], "on")
-    say(engine, keys[0], "pause", NINE + HOUR, NINE + 2 * HOUR)
-    with reading(engine) as connection:
-        found = [current_duty(connection, keys[0], NINE + hours * HOUR) for hours in (-1, 0, 1, 2)]
-
-    assert [None, "on", "pause", "on"] == [each and each.kind.value for each in found]
 
 
 def test_who_is_not_a_counsellor_is_refused(engine: Engine) -> None:
