@@ -6,8 +6,8 @@ from ivr.storage.tables import METADATA, Moment
 
 _ACCOUNT = "accounts.id"
 
-#: `number` is what they key in on the staff line. A raised `epoch` ends every session. `password` and `pin` are
-#: hashes, "" before there is one; `totp` is sealed, and `totp_step` the last step whose code was used.
+#: `number` is what they key in on the staff line. A raised `epoch` ends every session. `password` and `pin`
+#: are hashes, "" before there is one; `totp` is sealed, and `totp_step` the last step whose code was used.
 accounts = Table(
     "accounts",
     METADATA,
@@ -54,7 +54,7 @@ invitations = Table(
     Column("until", Moment, nullable=False),
 )
 
-#: Wrong ones in a row for a subject (an account, a staff number, an address, as keyed hash); each lock is longer.
+#: Wrong ones in a row for a subject (a login, a staff number, an address); each lock is longer.
 attempts = Table(
     "attempts",
     METADATA,

@@ -40,7 +40,7 @@ def _make_sign_ins() -> None:
     op.create_table(
         "sign_ins",
         sa.Column("key", sa.String(64), primary_key=True),
-        sa.Column("account_id", _account(), nullable=False, index=True),
+        sa.Column("account_id", sa.Integer, _account(), nullable=False, index=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_table(
@@ -56,13 +56,13 @@ def _make_sign_ins() -> None:
 def _make_keys() -> None:
     op.create_table(
         "recovery_codes",
-        sa.Column("account_id", _account(), primary_key=True),
+        sa.Column("account_id", sa.Integer, _account(), primary_key=True),
         sa.Column("hash", sa.String(64), primary_key=True),
     )
     op.create_table(
         "invitations",
         sa.Column("hash", sa.String(64), primary_key=True),
-        sa.Column("account_id", _account(), index=True),
+        sa.Column("account_id", sa.Integer, _account(), index=True),
         sa.Column("made_by", sa.Text, nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
     )
