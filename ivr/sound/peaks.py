@@ -1,5 +1,7 @@
 """How a sound looks: its highest points, stretch by stretch."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from ivr.sound.samples import Samples
@@ -11,5 +13,5 @@ def peaks(sound: Samples, count: int) -> tuple[int, ...]:
     magnitude = np.abs(sound.values)
     return tuple(
         min(100, round(100 * float(magnitude[first:last].max(initial=0.0))))
-        for first, last in zip(bounds, bounds[1:], strict=False)
+        for first, last in pairwise(bounds)
     )
