@@ -78,6 +78,7 @@ shifts = Table(
 
 #: `number` is sealed, and here only until the promise is kept or given up; `caller` is a keyed hash.
 #: `next_at` is when to try again, or how long whoever has it (`claim`, a leg or call) may take; none: staff.
+#: `holder` is the account of the member of staff whose work it is, and nobody else's.
 #: `rounds` of offering it to counsellors, ever; `tries` are those since the caller has asked (again).
 promises = Table(
     "promises",
@@ -104,6 +105,7 @@ promises = Table(
     Column("caller", String(80), nullable=False, server_default=""),
     Column("reason", Text, nullable=False, server_default=""),
     Column("changed", Moment),
+    Column("holder", Integer),
     UniqueConstraint("call", "kind"),
 )
 

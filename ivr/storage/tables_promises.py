@@ -4,7 +4,8 @@ from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
 
 from ivr.storage.tables import METADATA, Moment
 
-#: One row for each change of a promise, never changed itself; `person` is who did it, "" for the helpline.
+#: One row for each change of a promise, never changed itself; `person` is the counsellor who did it,
+#: `staff` the name of who did it on the staff's pages; both "" for the helpline.
 promise_changes = Table(
     "promise_changes",
     METADATA,
@@ -14,6 +15,7 @@ promise_changes = Table(
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False),
     Column("person", String(16), nullable=False),
+    Column("staff", Text, nullable=False, server_default=""),
 )
 
 #: How often something happened in a period; `subject` is a keyed hash or the word "everybody".
