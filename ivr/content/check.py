@@ -9,7 +9,7 @@ from ivr.content.catalogue import Content, Prompt
 from ivr.content.load import HELPLINE
 from ivr.content.problems import Problem
 from ivr.flow.call import LISTENING, Call
-from ivr.flow.helpline import Helpline
+from ivr.flow.helpline import Announced, Helpline
 from ivr.flow.roster import Counsellor
 from ivr.flow.turns import Gather, HangUp
 from ivr.flow.walk import Step, Walk, walk
@@ -18,6 +18,7 @@ from ivr.flow.words import BACK, COUNSELLOR, EMERGENCY, SEGMENT_SECONDS
 DEEPEST = 3
 MOST_WAYS = 40  # walked in half a minute at most; three levels of five choices have 31
 MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
+ANNOUNCED_FOR = timedelta(days=1)
 Seconds = Callable[[str, str], float | None]
 """Prompt, language → seconds of the language's own live sound, or None."""
 
@@ -77,10 +78,14 @@ def _flow(helpline: Helpline) -> Iterator[Problem]:
 
 
 def _small(helpline: Helpline) -> Helpline:
-    """The same places and ways on, with the fewest states: every language alike, every count at its least."""
+    """The same places and ways on, with the fewest states: every language alike, every count at its least.
+
+    Something is announced, because that is one more thing to be remembered of a call.
+    """
     alike = (helpline.default_language,) * len(helpline.languages)
     limits = replace(helpline.limits, tries=1, silences=1, wrong_keys=2)
-    return replace(helpline, languages=alike, shipped_languages=alike, limits=limits)
+    news = (Announced("announcement", MOMENT, MOMENT + ANNOUNCED_FOR, frozenset(alike)),)
+    return replace(helpline, languages=alike, shipped_languages=alike, limits=limits, announcements=news)
 
 
 def _ways(helpline: Helpline) -> int:

@@ -15,7 +15,7 @@ def draw(helpline: Helpline) -> str:
 def _lines(helpline: Helpline) -> Iterator[str]:
     yield "flowchart LR"
     yield '    ring(("a call")) --> languages{"language"}'
-    yield f"    languages --> {_node(helpline.main)}"
+    yield f'    languages -- "welcome, what is announced" --> {_node(helpline.main)}'
     for menu in helpline.menus.values():
         yield f'    {_node(menu.id)}{{"{menu.id}"}}'
         yield from _choices(menu)

@@ -1,9 +1,10 @@
-"""How a call begins: the languages, page by page, then the welcome and the main menu."""
+"""How a call begins: the languages, page by page, then the welcome, what is announced, and the main menu."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from ivr.flow import events as ev
+from ivr.flow.announcing import announced
 from ivr.flow.call import Call, Kind, Place, at_place, below
 from ivr.flow.helpline import Helpline
 from ivr.flow.moves import Next, arrive
@@ -31,7 +32,8 @@ def language_key(helpline: Helpline, call: Call, key: str, at: datetime) -> Next
     chosen = page[int(key) - 1] if key.isdigit() and 0 < int(key) <= len(page) else None
     if chosen not in helpline.languages:
         return None
-    return _welcome(helpline, replace(call, language=chosen), at)
+    known = call.announced and chosen == call.language
+    return _welcome(helpline, replace(call, language=chosen, announced=known), at)
 
 
 def silent_at_languages(helpline: Helpline, call: Call, event: ev.TimedOut) -> Next:
@@ -45,8 +47,9 @@ def silent_at_languages(helpline: Helpline, call: Call, event: ev.TimedOut) -> N
 
 
 def _welcome(helpline: Helpline, call: Call, at: datetime) -> Next:
-    asked = below(call)
-    return arrive(helpline, at_place(asked, Kind.MENU, helpline.main), at, "welcome")
+    news = () if call.announced else announced(helpline, call.language, at)
+    asked = replace(below(call), announced=call.announced or bool(news))
+    return arrive(helpline, at_place(asked, Kind.MENU, helpline.main), at, "welcome", *news)
 
 
 def _following(pages: tuple[int, ...], page: int) -> int:

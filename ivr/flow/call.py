@@ -73,7 +73,8 @@ class Call:
     rung one by one; `rung_in_queue` is as much of everybody rung before that while the caller was in a queue,
     None if nobody knows; `wait` is the time there, if they have been there; `topic` is the last segment;
     `overdose`: that segment was heard; `attempt` counts recordings of one message, `messages` those left
-    before it, `callbacks` how often a call-back was asked for; `withheld`: the network tells no number.
+    before it, `callbacks` how often a call-back was asked for; `withheld`: the network tells no number;
+    `announced`: what is announced was heard in this language.
     """
 
     language: str
@@ -92,6 +93,7 @@ class Call:
     recording: str = ""
     callbacks: int = 0
     withheld: bool = False
+    announced: bool = False
     wait: Wait | None = None
 
     @property

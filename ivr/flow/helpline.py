@@ -38,6 +38,16 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """A dated notice: its prompt, heard after the welcome in [starts, ends) by callers of these languages."""
+
+    prompt: str
+    starts: datetime
+    ends: datetime
+    languages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How long (whole seconds) and how often; all but `tries` are settings of helpline.toml."""
 
@@ -126,7 +136,7 @@ class Helpline:
 
     `languages` are those offered to callers, `shipped_languages` all there are: a place among these is a key.
     `queueing`: phones can be rung for callers in a queue; else they are rung one after the other, but not
-    those of the `engaged`, who are on a call or rest after one.
+    those of the `engaged`, who are on a call or rest after one. `announcements`: what matters most first.
     """
 
     name: str
@@ -146,6 +156,7 @@ class Helpline:
     engaged: frozenset[str] = frozenset()
     callbacks: bool = False
     question: bool = False
+    announcements: tuple[Announced, ...] = ()
     door: Door = field(default_factory=OpenDoor)
     numbers: Numbers = field(default_factory=NoNumbers)
 

@@ -9,7 +9,7 @@ from tests.flow.cast import HELPLINE
 PICTURE = """\
 flowchart LR
     ring(("a call")) --> languages{"language"}
-    languages --> p0d6e40
+    languages -- "welcome, what is announced" --> p0d6e40
     p0d6e40{"main"}
     p0d6e40 -- "1" --> pOVERDOSE
     p0d6e40 -- "2" --> pMORE

@@ -23,6 +23,7 @@ CALL = Call("af", Place(Kind.MENU, "more"), trail=(Place(Kind.LANGUAGE), Place(K
     overdose=st.booleans(),
     attempt=st.integers(0, 9),
     messages=st.integers(0, 9),
+    announced=st.booleans(),
 )
 def test_what_is_written_is_what_is_read(rung: list[str], **fields: object) -> None:
     call = replace(CALL, rung=tuple(rung), **fields)

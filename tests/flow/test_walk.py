@@ -1,6 +1,7 @@
 """Every situation that a caller can get into, walked."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from ivr.content.check import silent_circle
 from ivr.flow.call import Call, Kind
 from ivr.flow.caller import TRANSITIONS
-from ivr.flow.helpline import Helpline, Welcome
+from ivr.flow.helpline import Announced, Helpline, Welcome
 from ivr.flow.turns import Gather, HangUp
 from ivr.flow.walk import Walk, walk
 from tests.flow.cast import HELPLINE, NOON, DoorOf, person, queueing, staffed
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.slow
 
 IMPATIENT = replace(HELPLINE.limits, tries=1, silences=1, wrong_keys=2)
 QUEUE = replace(queueing(person("anna")), languages=("en",), shipped_languages=("en",), limits=IMPATIENT)
+NEWS = Announced("announcement.1", NOON, NOON + timedelta(days=1), frozenset({"en", "af"}))
 ROSTERS = {
     "nobody": HELPLINE,
     "one person": staffed(person("anna")),
@@ -24,6 +26,7 @@ ROSTERS = {
     "a fallback number": replace(HELPLINE, fallback_number="+12025550199"),
     "a queue": QUEUE,
     "a queue, and a question afterwards": replace(QUEUE, question=True, callbacks=False),
+    "something is announced": replace(HELPLINE, announcements=(NEWS,), limits=IMPATIENT),
     "a limited caller": replace(QUEUE, door=DoorOf(Welcome.LIMITED)),
     "a blocked caller": replace(QUEUE, door=DoorOf(Welcome.BLOCKED)),
 }
