@@ -4,14 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from ivr.content.edits import Announcement
 from ivr.content.problems import Problem
 from ivr.content.service import Service
+from ivr.content.uses import Use
 from ivr.flow.helpline import Helpline
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language as shipped: how it is synthesised (no engine: recordings only), and its stand-in."""
+    """A language as shipped: how it is synthesised (no engine: recordings only), and its stand-in.
+
+    `withdrawn`: staff do not want it offered to callers now.
+    """
 
     code: str
     name: str
@@ -22,6 +27,7 @@ class Language:
     espeak_voice: str = ""
     words_per_minute: int = 150
     reviewed_by: str = ""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,8 @@ class Prompt:
     `number` is its place in the reading script, from 1, the same in every language.
     `seconds` is the longest it may be; `needed` says that a caller cannot do without it.
     `wordless`: a sound instead of words; its text is empty, and nothing is ever said in its place.
+    `written`: the words with their placeholders, to be edited. `filed`: the same as the language's file has
+    them, if an edit stands over them ("" where the file has none); None if there is no edit.
     """
 
     id: str
@@ -43,6 +51,8 @@ class Prompt:
     values: tuple[tuple[str, str], ...] = ()
     needed: bool = True
     wordless: bool = False
+    written: str = ""
+    filed: str | None = None
 
     @property
     def words(self) -> str:
@@ -60,7 +70,8 @@ class Content:
     """Everything `prompts/` says: the menu tree, the languages in menu order, the words.
 
     `remarks` are problems that a caller does not notice, because a fallback speaks or nothing does.
-    `service` is what helpline.toml says about reaching people.
+    `service` is what helpline.toml says about reaching people. `uses`: language → prompt → what its words
+    must keep to, for every prompt that the helpline says, written or not, in the order of the reading script.
     """
 
     helpline: Helpline
@@ -68,6 +79,8 @@ class Content:
     prompts: Mapping[str, Mapping[str, Prompt]]
     remarks: tuple[Problem, ...] = ()
     service: Service = field(default_factory=Service)
+    uses: Mapping[str, Mapping[str, Use]] = field(default_factory=dict)
+    announcements: tuple[Announcement, ...] = ()
 
     def prompt(self, language: str, prompt: str) -> Prompt | None:
         """The prompt in that language, if its words are written."""

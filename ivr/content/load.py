@@ -1,6 +1,6 @@
 """prompts/ as Content, or every problem in it at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -11,26 +11,31 @@ from pydantic_core import ErrorDetails
 
 from ivr.content.advice import advice
 from ivr.content.catalogue import Content, Language, Prompt
+from ivr.content.edited import announced, edited, marked
+from ivr.content.edits import NO_EDITS, Edits
 from ivr.content.links import link_problems
 from ivr.content.problems import ContentError, Problem
 from ivr.content.schema import HelplineFile, LanguageTable
 from ivr.content.source import Source, read_source
 from ivr.content.uses import Use, uses
-from ivr.content.wording import Wording, read_wording, resolve, with_names
+from ivr.content.wording import Wording, by_prompt, read_wording, resolve, with_names
 from ivr.flow.helpline import Choice, Helpline, Limits, Menu, Segment
 
 HELPLINE = "helpline.toml"
 
 
-def load(folder: Path) -> Content:
-    """The content in `folder`; ContentError names every problem: file, line, key, what to do."""
+def load(folder: Path, edits: Edits = NO_EDITS) -> Content:
+    """The content in `folder` with the edits over it, less those that do not fit: each of them is a remark.
+
+    ContentError names every problem of the folder: file, line, key, what to do.
+    """
     source = read_source(folder / HELPLINE)
     helpline, problems = _helpline_file(source)
     if helpline is None:
         raise ContentError(tuple(sorted([*problems, *_problems_of_words(folder)])))
     problems.extend(link_problems(source, helpline))
     wordings = {each.code: read_wording(folder / f"{each.code}.toml") for each in helpline.languages}
-    content = _content(source, helpline, wordings, problems)
+    content = _content(source, helpline, wordings, problems, edits)
     if problems:
         raise ContentError(tuple(sorted(problems)))
     return replace(content, remarks=(*content.remarks, *_stray_files(folder, wordings)))
@@ -64,27 +69,39 @@ def _without(values: dict[str, Any], wrong: Iterable[ErrorDetails]) -> dict[str,
 
 
 def _content(
-    source: Source, helpline: HelplineFile, wordings: dict[str, Wording], problems: list[Problem]
+    source: Source,
+    helpline: HelplineFile,
+    wordings: dict[str, Wording],
+    problems: list[Problem],
+    edits: Edits,
 ) -> Content:
     problems.extend(problem for wording in wordings.values() for problem in wording.problems)
     all_uses = _one_key_each(source, tuple(uses(helpline)), problems)
     numbers = {name: number for number, name in enumerate(dict.fromkeys(use.prompt for use in all_uses), 1)}
     prompts: dict[str, dict[str, Prompt]] = {}
+    uses_in: dict[str, Mapping[str, Use]] = {}
     remarks: list[Problem] = []
     for table in helpline.languages:
-        mine = [use for use in all_uses if use.only_in in {None, table.code}]
+        mine = by_prompt(use for use in all_uses if use.only_in in {None, table.code})
         wording = wordings[table.code]
         if not table.fallback:
             wording = with_names(wording, wordings.values())
-        prompts[table.code], wrong, unsaid = resolve(wording, mine, numbers, helpline)
+        wording, unfit = edited(wording, mine, edits)
+        uses_in[table.code] = mine
+        remarks.extend(unfit)
+        found, wrong, unsaid = resolve(wording, mine, numbers, helpline)
+        prompts[table.code] = {**found, **announced(edits.announcements, table.code)}
         problems.extend(wrong)
         (remarks if table.fallback else problems).extend(unsaid.missing)
         remarks.extend(unsaid.unused)
         if not (wording.texts or wording.problems or table.fallback):
             message = "has no words, and no fallback speaks for it; write its prompts, or name a fallback"
             problems.append(Problem(wording.source.name, 0, "", message))
-    languages = {each.code: _language(each, wordings[each.code]) for each in helpline.languages}
-    return Content(_helpline(helpline), languages, prompts, tuple(remarks), helpline)
+    said = [_language(each, wordings[each.code]) for each in helpline.languages]
+    languages = marked(said, edits, said[0].code)
+    return Content(
+        _helpline(helpline), languages, prompts, tuple(remarks), helpline, uses_in, edits.announcements
+    )
 
 
 def _one_key_each(source: Source, found: tuple[Use, ...], problems: list[Problem]) -> tuple[Use, ...]:

@@ -1,26 +1,26 @@
 """A language's file: the spoken words, their placeholders, and what is wrong with them."""
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ivr.content.catalogue import Prompt
+from ivr.content.fitting import KNOWN, PLACEHOLDER, as_spoken, misplaced, unspeakable
 from ivr.content.problems import Problem
 from ivr.content.schema import HelplineFile
 from ivr.content.source import Source, read_source
 from ivr.content.uses import SPOKEN_LANGUAGE, Use, spoken_language
 
-_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _KEYS = tuple("0123456789*#")
-KNOWN = ("key", "emergency_number", "helpline_name")
 WORDLESS = "A sound, not words: soft and slow, about ten seconds. Ours is heard until there is a recording."
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of one language as written, before placeholders are filled in."""
+    """The words of one language as written, before placeholders are filled in.
+
+    `filed`: the words in the file of each prompt over which an edit stands, "" for one that has none there.
+    """
 
     source: Source
     code: str
@@ -29,6 +29,7 @@ class Wording:
     keys: Mapping[str, str]
     texts: Mapping[str, tuple[str, str]]
     problems: tuple[Problem, ...]
+    filed: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_wording(path: Path) -> Wording:
@@ -67,19 +68,16 @@ class Unsaid:
 
 
 def resolve(
-    wording: Wording, found: Iterable[Use], numbers: Mapping[str, int], helpline: HelplineFile
+    wording: Wording, by_name: Mapping[str, Use], numbers: Mapping[str, int], helpline: HelplineFile
 ) -> tuple[dict[str, Prompt], list[Problem], Unsaid]:
     """The prompts of one language in the order of the reading script, and what is wrong with them."""
-    by_name: dict[str, Use] = {}
-    for use in found:
-        by_name[use.prompt] = _strictest(by_name.get(use.prompt, use), use)
     if not wording.texts:
         return {}, [], Unsaid((), ())
     written = [use for name, use in by_name.items() if name in wording.texts and not use.wordless]
     problems = [
         wording.source.problem((use.prompt, "text"), message)
         for use in written
-        for message in _placeholder_problems(use, wording.texts[use.prompt][0])
+        for message in misplaced(use, wording.texts[use.prompt][0])
     ]
     prompts = {
         name: _wordless(wording, use, numbers[name])
@@ -89,6 +87,14 @@ def resolve(
         if use.wordless or name in wording.texts
     }
     return prompts, problems, _unsaid(wording, by_name)
+
+
+def by_prompt(found: Iterable[Use]) -> dict[str, Use]:
+    """What each prompt must keep to, wherever it is used; in the order of the reading script."""
+    strictest: dict[str, Use] = {}
+    for use in found:
+        strictest[use.prompt] = _strictest(strictest.get(use.prompt, use), use)
+    return strictest
 
 
 def _strictest(one: Use, other: Use) -> Use:
@@ -114,32 +120,17 @@ def _unsaid(wording: Wording, used: Mapping[str, Use]) -> Unsaid:
 
 def _prompt(wording: Wording, use: Use, number: int, helpline: HelplineFile) -> Prompt:
     text, note = wording.texts[use.prompt]
-    names = _PLACEHOLDER.findall(text)
+    names = PLACEHOLDER.findall(text)
     values = {name: _value(name, use, wording, helpline) for name in dict.fromkeys(names) if name in KNOWN}
-    plain = _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+    plain = PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
     kept = tuple((name, raw) for name, raw in _raw(use, helpline) if name in values)
-    return Prompt(use.prompt, wording.code, plain, note, use.seconds, number, kept, use.for_callers)
+    prompt = Prompt(use.prompt, wording.code, plain, note, use.seconds, number, kept, use.for_callers)
+    return replace(prompt, written=text, filed=wording.filed.get(use.prompt))
 
 
 def _wordless(wording: Wording, use: Use, number: int) -> Prompt:
     needed = use.for_callers
     return Prompt(use.prompt, wording.code, "", WORDLESS, use.seconds, number, needed=needed, wordless=True)
-
-
-def _placeholder_problems(use: Use, text: str) -> list[str]:
-    names, rest = _PLACEHOLDER.findall(text), _PLACEHOLDER.sub("", text)
-    messages = [
-        f"unknown placeholder {{{name}}}; known: {', '.join(f'{{{each}}}' for each in KNOWN)}"
-        for name in names
-        if name not in KNOWN
-    ]
-    if "{" in rest or "}" in rest:
-        messages.append("has a brace { or } without its partner; write placeholders as {key}")
-    if use.key and "key" not in names:
-        messages.append(f"must say its key: write {{key}} where key {use.key} is named")
-    if not use.key and "key" in names:
-        messages.append("has no key of its own; write the words instead of {key}")
-    return messages
 
 
 def _raw(use: Use, helpline: HelplineFile) -> tuple[tuple[str, str], ...]:
@@ -212,11 +203,7 @@ def _spoken(
     text, note = value.get("text", ""), value.get("note", "")
     if not isinstance(text, str):
         return None
-    if not any(letter.isalnum() for letter in text):
-        problems.append(source.problem((name, "text"), "has no words; write what is to be said"))
+    if reason := unspeakable(text):
+        problems.append(source.problem((name, "text"), reason))
         return None
-    if found := _UNSPEAKABLE.search(text):
-        message = f"has a control character ({found[0]!a}) in it; write that part again"
-        problems.append(source.problem((name, "text"), message))
-        return None
-    return " ".join(text.split()), str(note)
+    return as_spoken(text), str(note)
