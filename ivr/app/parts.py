@@ -8,6 +8,8 @@ from datetime import datetime
 from threading import Event, Thread
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Engine
+
 from ivr.app.callbacks import CallBackParts, Promised
 from ivr.app.ringing import RingParts, calls_of
 from ivr.app.staff_line import PINS, StaffLineParts, pin_rows
@@ -45,6 +47,7 @@ class Parts:
     """Everything that runs in a web worker."""
 
     settings: Settings
+    engine: Engine
     now: Now
     account: tuple[str, str]
     snapshot: Snapshot
@@ -122,6 +125,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
         tasks.add(each)
     return Parts(
         settings=settings,
+        engine=engine,
         now=now,
         account=account,
         snapshot=snapshot,

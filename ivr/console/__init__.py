@@ -1,0 +1,30 @@
+"""The staff's pages under /staff: rendered on the server, for everybody with an account and a role."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Flask
+
+from ivr.console import home
+from ivr.console.cookies import set_cookies
+from ivr.console.desk import Desk
+from ivr.console.pages import CSRF, Pages
+from ivr.console.sign_in import login_manager
+
+SUBJECTS: tuple[Callable[[Pages, Desk], None], ...] = (home.add_pages,)
+"""Every subject adds its own pages; their order is the menu's."""
+
+
+def add_console(app: Flask, desk: Desk) -> None:
+    """Serve the staff's pages from the application: sign-in, sessions and forms apply to them alone."""
+    set_cookies(app, desk)
+    CSRF.init_app(app)
+    login_manager(desk).init_app(app)
+    app.register_blueprint(console(desk))
+
+
+def console(desk: Desk) -> Blueprint:
+    """The blueprint at /staff with the pages of every subject."""
+    pages = Pages(desk)
+    for add_pages in SUBJECTS:
+        add_pages(pages, desk)
+    return pages.blueprint

@@ -1,0 +1,35 @@
+"""What the staff's pages see of the helpline and how they act on it; handed in by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from ivr.jobs.publication import Published
+from ivr.journal.snapshot import RosterSnapshot
+from ivr.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How pages see the world and act on it.
+
+    `published` is what callers hear, `held` whom they can reach, both from memory. `freshen` has this process
+    look at storage now, so that the next caller hears what staff have just changed; `soon` wakes a task.
+    """
+
+    settings: Settings
+    engine: Engine
+    now: Callable[[], datetime]
+    secret: bytes = field(repr=False)
+    published: Callable[[], Published]
+    held: Callable[[], RosterSnapshot]
+    freshen: Callable[[], None]
+    soon: Callable[[str], None]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The helpline's time zone, in which pages tell times."""
+        return ZoneInfo(self.published().content.helpline.zone)

@@ -1,0 +1,137 @@
+"""The catalogue of the studio: every prompt in every language with its state, kept while nothing changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from ivr.content.catalogue import Content, Prompt
+from ivr.jobs.publication import Published
+from ivr.sound.live import TAKE, LiveSounds
+
+
+class State(Enum):
+    """What callers hear of a prompt in its language: the value is the word on the pages.
+
+    LIVE: a recording of its words. STALE: a recording of other words. NEVER: a recording that names another
+    key or number, and is not played. SPEECH: a generated voice. MISSING: nothing of its own. WORDLESS: nobody
+    has written its words yet.
+    """
+
+    LIVE = "live"
+    STALE = "stale"
+    NEVER = "not played"
+    SPEECH = "speech"
+    MISSING = "missing"
+    WORDLESS = "no words"
+
+
+TO_RECORD = {
+    "missing": frozenset({State.MISSING}),
+    "stale": frozenset({State.STALE, State.NEVER}),
+    "unrecorded": frozenset({State.MISSING, State.SPEECH, State.STALE, State.NEVER}),
+    "all": frozenset(State) - {State.WORDLESS},
+}
+"""What a recording session may walk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a language is: prompts counted by state."""
+
+    counts: Mapping[State, int]
+
+    @property
+    def prompts(self) -> int:
+        """How many there are."""
+        return sum(self.counts.values())
+
+    @property
+    def recorded(self) -> int:
+        """How many are recorded with today's words."""
+        return self.counts[State.LIVE]
+
+
+class Catalogue:
+    """The states of one moment's content and sounds; `order` is the reading script's."""
+
+    def __init__(self, published: Published) -> None:
+        self.published = published
+        self.content = published.content
+        self.default = published.content.helpline.default_language
+        self._states: dict[str, Mapping[str, State]] = {}
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Every prompt that any language has, by its number."""
+        numbers = {
+            each.id: each.number for prompts in self.content.prompts.values() for each in prompts.values()
+        }
+        return tuple(sorted(numbers, key=lambda name: (numbers[name], name)))
+
+    def states(self, language: str) -> Mapping[str, State]:
+        """Prompt → state, for every prompt that the language says or ought to."""
+        if language not in self._states:
+            self._states[language] = _states(self.content, self.published.sounds, language)
+        return self._states[language]
+
+    def progress(self, language: str) -> Progress:
+        """How far the language is."""
+        found = self.states(language).values()
+        counts = dict.fromkeys(State, 0)
+        for each in found:
+            counts[each] += 1
+        return Progress(counts)
+
+    def to_record(self, language: str, what: str) -> tuple[Prompt, ...]:
+        """The prompts that a session walks, in the order of the script; KeyError for an unknown `what`."""
+        wanted, states = TO_RECORD[what], self.states(language)
+        prompts = self.content.prompts.get(language, {})
+        found = (prompts[name] for name, state in states.items() if state in wanted and name in prompts)
+        return tuple(sorted(found, key=lambda each: each.number))
+
+    def words(self, prompt: str) -> str:
+        """Its words in the default language, or in the first that has any."""
+        codes = (self.default, *self.content.languages)
+        found = (self.content.prompt(code, prompt) for code in codes)
+        return next((each.text for each in found if each), "")
+
+    def number(self, prompt: str) -> int:
+        """Its number in the reading script; 0 if there is no such prompt."""
+        found = (self.content.prompt(code, prompt) for code in self.content.languages)
+        return next((each.number for each in found if each), 0)
+
+
+class Catalogues:
+    """Gives the catalogue of what is published, made anew only when that has changed."""
+
+    def __init__(self) -> None:
+        self._last: Catalogue | None = None
+
+    def of(self, published: Published) -> Catalogue:
+        """The catalogue; two threads at once make it twice, which is only a pity."""
+        last = self._last
+        if last is None or last.published is not published:
+            last = self._last = Catalogue(published)
+        return last
+
+
+def _states(content: Content, sounds: LiveSounds, language: str) -> Mapping[str, State]:
+    mine = content.prompts.get(language, {})
+    expected = content.prompts.get(content.helpline.default_language, {})
+    outdated, own = frozenset(sounds.outdated.get(language, ())), sounds.own.get(language, {})
+    found = {}
+    for name in dict.fromkeys([*mine, *expected]):
+        source = own[name].source if name in own else ""
+        found[name] = _state(name in mine, source, outdated=name in outdated)
+    return found
+
+
+def _state(written: bool, source: str, *, outdated: bool) -> State:
+    if not written:
+        return State.WORDLESS
+    if outdated:
+        return State.STALE if source == TAKE else State.NEVER
+    if source == TAKE:
+        return State.LIVE
+    return State.SPEECH if source else State.MISSING
