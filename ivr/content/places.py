@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ivr.content.catalogue import Content
 from ivr.content.edits import ANNOUNCEMENT
-from ivr.content.uses import SPOKEN_LANGUAGE
+from ivr.content.uses import RECORDED_LANGUAGE, SPOKEN_LANGUAGE
 from ivr.flow.helpline import Helpline, Menu
 from ivr.flow.words import FIXED
 
@@ -40,6 +40,8 @@ def _elsewhere(prompt: str) -> Iterator[str]:
         yield "after the welcome, while it lasts"
     elif prompt.startswith(SPOKEN_LANGUAGE):
         yield "to a counsellor, before a caller of that language is put through"
+    elif prompt.startswith(RECORDED_LANGUAGE):
+        yield "to staff who record by phone, when they choose a language"
     elif prompt.startswith("language."):
         yield "in the menu of languages"
     elif prompt in FIXED:

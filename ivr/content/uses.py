@@ -7,6 +7,7 @@ from ivr.content.schema import HelplineFile
 from ivr.flow import words
 
 SPOKEN_LANGUAGE = "screen.language."
+RECORDED_LANGUAGE = "rec.language."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ def spoken_language(code: str) -> str:
     return f"{SPOKEN_LANGUAGE}{code}"
 
 
+def recorded_language(code: str) -> str:
+    """The prompt that names a language to staff who record."""
+    return f"{RECORDED_LANGUAGE}{code}"
+
+
 def language_key(helpline: HelplineFile, code: str) -> str:
     """The key of a language: its place in the menu, page by page."""
     place = next(n for n, each in enumerate(helpline.languages) if each.code == code)
@@ -69,6 +75,7 @@ def _languages(helpline: HelplineFile) -> Iterator[Use]:
 def _for_counsellors(helpline: HelplineFile) -> Iterator[Use]:
     for language in helpline.languages:
         yield Use(spoken_language(language.code), words.SPEAKS.seconds, for_callers=False)
+        yield Use(recorded_language(language.code), words.SPEAKS.seconds, for_callers=False)
     for n, segment in enumerate(helpline.segments):
         if segment.topic:
             place = ("segments", n, "topic")

@@ -9,7 +9,7 @@ from ivr.content.fitting import KNOWN, PLACEHOLDER, as_spoken, misplaced, unspea
 from ivr.content.problems import Problem
 from ivr.content.schema import HelplineFile
 from ivr.content.source import Source, read_source
-from ivr.content.uses import SPOKEN_LANGUAGE, Use, spoken_language
+from ivr.content.uses import RECORDED_LANGUAGE, SPOKEN_LANGUAGE, Use, recorded_language, spoken_language
 
 _KEYS = tuple("0123456789*#")
 WORDLESS = "A sound, not words: soft and slow, about ten seconds. Ours is heard until there is a recording."
@@ -53,8 +53,10 @@ def read_wording(path: Path) -> Wording:
 
 
 def with_names(wording: Wording, others: Iterable[Wording]) -> Wording:
-    """The wording in which every language that has no sentence yet is told to counsellors by its name."""
-    names = {spoken_language(each.code): (each.name, "") for each in others if each.name.strip()}
+    """The wording in which every language that has no sentence yet is told to staff by its name."""
+    named = [each for each in others if each.name.strip()]
+    told = (spoken_language, recorded_language)
+    names = {prompt(each.code): (each.name, "") for prompt in told for each in named}
     written = {name: words for name, words in names.items() if name not in wording.source.values}
     return replace(wording, texts={**wording.texts, **written}) if wording.texts else wording
 
@@ -113,7 +115,8 @@ def _unsaid(wording: Wording, used: Mapping[str, Use]) -> Unsaid:
     unused = tuple(
         wording.source.problem((name,), "nothing says this prompt; remove it, or use it in helpline.toml")
         for name in wording.texts
-        if name not in said and not name.startswith(SPOKEN_LANGUAGE)  # languages come and go
+        if name not in said
+        and not name.startswith((SPOKEN_LANGUAGE, RECORDED_LANGUAGE))  # languages come and go
     )
     return Unsaid(missing, unused)
 

@@ -4,7 +4,7 @@ from sqlalchemy import JSON, BigInteger, Column, Integer, String, Table, Text
 
 from ivr.storage.tables import METADATA, Moment
 
-#: One row for each recording by the network's id; `prompt` is the prompt as it was read to whoever recorded it.
+#: One row for each recording by the network's id; `prompt` is the prompt as it was read to its speaker.
 #: Without `next_at` it is done: `take_id` says which take it became, `findings` what was found in it.
 studio_recordings = Table(
     "studio_recordings",
