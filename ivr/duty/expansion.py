@@ -2,18 +2,28 @@
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from ivr.duty.calendar import Shift, read_shift
-from ivr.duty.events import Event
 from ivr.duty.problems import BadEventError
-from ivr.duty.series import occurrences
+from ivr.duty.series import Occurrence, occurrences
 from ivr.duty.spans import Duty
 from ivr.duty.zones import NamedZone
 
 _LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One shift of the calendar: the series it is of, whose it is by key, and when."""
+
+    uid: str
+    person: str
+    occurrence: Occurrence
+    recurs: bool
 
 
 def duties_of(
@@ -27,27 +37,37 @@ def duties_of(
 
     A series that cannot be followed is logged and left out.
     """
-    found: list[Duty] = []
+    return [
+        Duty(each.occurrence.start, each.occurrence.end, each.person, each.occurrence.event.tier)
+        for each in planned_of(shifts, zone, first, last, owners)
+    ]
+
+
+def planned_of(
+    shifts: Iterable[Shift],
+    zone: ZoneInfo,
+    first: datetime,
+    last: datetime,
+    owners: Collection[str | None] | None = None,
+) -> Iterator[Planned]:
+    """As `duties_of`, with where each is from; series by series."""
     for uid, group in groupby(sorted(shifts, key=lambda shift: shift.uid), key=lambda shift: shift.uid):
         series = list(group)
         if owners is None or any(shift.counsellor in owners for shift in series):
-            found.extend(_of_one_series(uid, series, zone, first, last))
-    return found
+            yield from _of_one_series(uid, series, zone, first, last)
 
 
 def _of_one_series(
     uid: str, shifts: Sequence[Shift], zone: ZoneInfo, first: datetime, last: datetime
-) -> Iterator[Duty]:
+) -> Iterator[Planned]:
     whose = {shift.recurrence: shift.counsellor for shift in shifts}
     try:
-        found = occurrences(_events(shifts, zone), first, last)
+        events = [read_shift(shift.text, NamedZone(zone)) for shift in shifts]
+        found = occurrences(events, first, last)
     except (BadEventError, OverflowError) as error:
         _LOG.error("Shift %s is left out: %s", uid, error)
         return
+    recurs = any(each.rules or each.more or each.recurrence for each in events)
     for each in found:
         if owner := whose[each.event.occurrence]:
-            yield Duty(each.start, each.end, owner, each.event.tier)
-
-
-def _events(shifts: Sequence[Shift], zone: ZoneInfo) -> list[Event]:
-    return [read_shift(shift.text, NamedZone(zone)) for shift in shifts]
+            yield Planned(uid, owner, each, recurs)
