@@ -1,4 +1,4 @@
-"""The prompts of the flow that counsellors hear: screening, and the counsellors' own line."""
+"""The prompts of the flow that counsellors hear: screening, the counsellors' own line, and test calls."""
 
 from ivr.flow.fixed import Fixed
 
@@ -53,4 +53,7 @@ COUNSELLORS: dict[str, Fixed] = {
     "line.message.away": _said(8),
     "line.lost": _said(8),
     "line.bye": _said(4),
+    "check.test": _said(8, "1"),
+    "check.thanks": _said(8),
+    "check.bye": _said(8),
 }

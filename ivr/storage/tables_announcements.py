@@ -1,6 +1,6 @@
 """The tables of what staff announce to callers for a while, and of calls that only check a phone."""
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
 
 from ivr.storage.tables import METADATA, Moment
 
@@ -39,6 +39,7 @@ check_calls = Table(
     Column("made_by", Text, nullable=False),
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False),
+    Column("over", Boolean, nullable=False),
     Column("created", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
 )
