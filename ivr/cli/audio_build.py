@@ -81,7 +81,7 @@ def _tell_plans(content: Content, plans: tuple[LanguagePlan, ...], voice: str | 
             print(f"{each.damage.partition(';')[0]}; it is built again", file=sys.stderr)
         if not each.language.engines:
             print(f"{code} ({name}): recordings only, no engine speaks it")
-        elif not content.prompts.get(code):
+        elif not content.script(code):
             print(f"{code} ({name}): no words are written yet")
         elif voice and voice not in each.language.engines:
             print(f"{code} ({name}): {voice} does not speak it; left as it is")

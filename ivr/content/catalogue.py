@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from ivr.content.edits import Announcement
+from ivr.content.edits import ANNOUNCEMENT, Announcement
 from ivr.content.problems import Problem
 from ivr.content.service import Service
 from ivr.content.uses import Use
@@ -39,7 +39,7 @@ class Prompt:
     `seconds` is the longest it may be; `needed` says that a caller cannot do without it.
     `wordless`: a sound instead of words; its text is empty, and nothing is ever said in its place.
     `written`: the words with their placeholders, to be edited. `filed`: the same as the language's file has
-    them, if an edit stands over them ("" where the file has none); None if there is no edit.
+    them ("" where it has none), if staff have ever edited them; None if they have not.
     """
 
     id: str
@@ -53,6 +53,26 @@ class Prompt:
     wordless: bool = False
     written: str = ""
     filed: str | None = None
+
+    @property
+    def edited(self) -> bool:
+        """Whether its words are now others than those of the language's file."""
+        return self.filed is not None and self.filed != self.written
+
+    @property
+    def in_file(self) -> bool:
+        """Whether the language's file has words for it, edited or not."""
+        return self.filed != "" and not self.wordless
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is an announcement: said for a while, and no part of the reading script."""
+        return self.id.startswith(ANNOUNCEMENT)
+
+    @property
+    def sayable(self) -> bool:
+        """Whether an engine can make its sound; what is only recorded has no words to be spoken."""
+        return self.wordless or bool(self.text)
 
     @property
     def words(self) -> str:
@@ -85,6 +105,11 @@ class Content:
     def prompt(self, language: str, prompt: str) -> Prompt | None:
         """The prompt in that language, if its words are written."""
         return self.prompts.get(language, {}).get(prompt)
+
+    def script(self, language: str) -> tuple[Prompt, ...]:
+        """What is to be read aloud in that language, in the order of the reading script."""
+        written = (each for each in self.prompts.get(language, {}).values() if not each.dated)
+        return tuple(sorted(written, key=lambda each: each.number))
 
     def chain(self, language: str) -> tuple[str, ...]:
         """The language and those that stand in for it, in order."""

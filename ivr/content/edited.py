@@ -19,7 +19,8 @@ def edited(wording: Wording, uses: Mapping[str, Use], edits: Edits) -> tuple[Wor
     wanted = {prompt: text for (code, prompt), text in edits.words.items() if code == wording.code}
     wrong = {prompt: reason for prompt, text in wanted.items() if (reason := _reason(uses.get(prompt), text))}
     fitting = {prompt: as_spoken(text) for prompt, text in wanted.items() if prompt not in wrong}
-    before = {prompt: wording.texts.get(prompt, ("", "")) for prompt in fitting}
+    touched = {*fitting, *(prompt for code, prompt in edits.restored if code == wording.code)}
+    before = {prompt: wording.texts.get(prompt, ("", "")) for prompt in touched}
     texts = {prompt: (text, before[prompt][1]) for prompt, text in fitting.items()}
     filed = {prompt: text for prompt, (text, _) in before.items()}
     return replace(wording, texts={**wording.texts, **texts}, filed=filed), list(_remarks(wording, wrong))

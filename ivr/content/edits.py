@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 ANNOUNCEMENT = "announcement."
+Key = tuple[str, str]
+"""A language's code and a prompt's id."""
 WORDS, MARK, NOTICE = "words", "mark", "announcement"
 
 
@@ -33,11 +35,13 @@ class Announcement:
 class Edits:
     """What staff have changed; whatever is not named here is as in prompts/.
 
-    `words`: (language, prompt) → text as written, with its placeholders. `reviewed`: language → by whom, ""
-    for nobody. `withdrawn`: languages that callers are not offered.
+    `words`: (language, prompt) → text as written, with its placeholders; `restored`: those that staff have
+    edited and taken back to the file's words. `reviewed`: language → by whom, "" for nobody. `withdrawn`:
+    languages that callers are not offered.
     """
 
-    words: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    words: Mapping[Key, str] = field(default_factory=dict)
+    restored: frozenset[Key] = frozenset()
     reviewed: Mapping[str, str] = field(default_factory=dict)
     withdrawn: frozenset[str] = frozenset()
     announcements: tuple[Announcement, ...] = ()
@@ -48,9 +52,13 @@ NO_EDITS = Edits()
 
 def edits_to_rows(edits: Edits) -> list[dict[str, Any]]:
     """The edits as values that JSON knows, as the snapshot carries them."""
-    words = [
+    words: list[dict[str, Any]] = [
         {"kind": WORDS, "language": language, "prompt": prompt, "text": text}
         for (language, prompt), text in edits.words.items()
+    ]
+    words += [
+        {"kind": WORDS, "language": language, "prompt": prompt, "text": None}
+        for language, prompt in sorted(edits.restored)
     ]
     marked = sorted({*edits.reviewed, *edits.withdrawn})
     marks = [
@@ -71,8 +79,10 @@ def edits_from_rows(rows: Iterable[Mapping[str, Any]]) -> Edits:
     for row in rows:
         by_kind[row["kind"]].append(row)
     marks = by_kind[MARK]
+    texts = {(row["language"], row["prompt"]): row["text"] for row in by_kind[WORDS]}
     return Edits(
-        words={(row["language"], row["prompt"]): row["text"] for row in by_kind[WORDS]},
+        words={key: text for key, text in texts.items() if text is not None},
+        restored=frozenset(key for key, text in texts.items() if text is None),
         reviewed={row["language"]: row["reviewed"] for row in marks if row["reviewed"] is not None},
         withdrawn=frozenset(row["language"] for row in marks if row["withdrawn"]),
         announcements=tuple(_announcement(row) for row in by_kind[NOTICE]),

@@ -19,7 +19,7 @@ WORDLESS = "A sound, not words: soft and slow, about ten seconds. Ours is heard 
 class Wording:
     """The words of one language as written, before placeholders are filled in.
 
-    `filed`: the words in the file of each prompt over which an edit stands, "" for one that has none there.
+    `filed`: the file's words of each prompt that staff have edited, "" for one that has none there.
     """
 
     source: Source

@@ -29,7 +29,8 @@ class LiveSounds:
     """What can be heard now; never changes, looked up in memory.
 
     `own` holds each language's sounds in that language, `prompt_of` the prompt behind each file, `absent` the
-    needed prompts that have neither built speech nor a take of their own.
+    needed prompts that have neither built speech nor a take of their own. `withdrawn` are languages that staff
+    do not want offered; they still stand in for others.
     """
 
     own: Mapping[str, Mapping[str, Sound]]
@@ -38,6 +39,7 @@ class LiveSounds:
     absent: Mapping[str, tuple[str, ...]]
     outdated: Mapping[str, tuple[str, ...]]
     default: str
+    withdrawn: frozenset[str] = frozenset()
 
     def find(self, prompt: str, language: str) -> Sound | None:
         """What a caller of that language hears for the prompt; None if nothing was made of it."""
@@ -57,8 +59,11 @@ class LiveSounds:
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """The languages that miss nothing, and the default language in any case, in menu order."""
-        return tuple(code for code in self.own if code == self.default or not self.absent[code])
+        """The languages that miss nothing and are not withdrawn, and always the default; in menu order."""
+        return tuple(code for code in self.own if code == self.default or self._whole(code))
+
+    def _whole(self, code: str) -> bool:
+        return not self.absent[code] and code not in self.withdrawn
 
 
 def read_live(content: Content, audio_dir: Path, takes: Sequence[Take]) -> LiveSounds:
@@ -75,6 +80,7 @@ def read_live(content: Content, audio_dir: Path, takes: Sequence[Take]) -> LiveS
         absent={code: _absent(content, code, own[code], live) for code in content.languages},
         outdated={code: _outdated(content, code, live) for code in content.languages},
         default=content.helpline.default_language,
+        withdrawn=frozenset(each.code for each in content.languages.values() if each.withdrawn),
     )
 
 
@@ -109,8 +115,11 @@ def _sound(prompt: Prompt, built: Entry | None, take: Take | None) -> Sound | No
 def _absent(
     content: Content, code: str, own: Mapping[str, Sound], live: Mapping[tuple[str, str], Take]
 ) -> tuple[str, ...]:
-    # A language without a written word needs what the default language needs.
-    prompts = content.prompts.get(code) or content.prompts.get(content.helpline.default_language, {})
+    # A language without a written word needs what the default language needs; so does one whose first words
+    # staff have just begun to write.
+    prompts = content.prompts.get(code, {})
+    if not any(each.in_file for each in prompts.values()):
+        prompts = content.prompts.get(content.helpline.default_language, {})
     needed = sorted((prompt for prompt in prompts.values() if prompt.needed), key=lambda each: each.number)
     return tuple(each.id for each in needed if each.id not in own and (code, each.id) not in live)
 

@@ -28,7 +28,7 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 def script_page(content: Content, language: str) -> str:
     """The whole page, which needs nothing but itself."""
     spoken = content.languages[language]
-    prompts = sorted(content.prompts.get(language, {}).values(), key=lambda each: each.number)
+    prompts = content.script(language)
     title = escape(f"{content.helpline.name}: {spoken.name or language}")
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'

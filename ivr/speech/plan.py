@@ -94,6 +94,8 @@ def _language(
 
 
 def _wanted(prompt: Prompt, entry: Entry | None, wish: _Wish) -> bool:
+    if not prompt.sayable:
+        return False
     if wish.force or state_of(prompt, entry, wish.voices) != "built":
         return True
     return entry is not None and not prompt.wordless and wish.voice not in {None, entry.engine}

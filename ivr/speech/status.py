@@ -40,7 +40,8 @@ def _language(content: Content, audio_dir: Path, sounds: LiveSounds, code: str) 
     language, prompts, own = content.languages[code], content.prompts.get(code, {}), sounds.own[code]
     states = dict(_states(prompts, read_manifest(audio_dir, code), audio_dir / code, voices_of(language)))
     stale = {name for name, state in states.items() if state == "stale"} | set(sounds.outdated[code])
-    unheard = {name for name in prompts if name not in own and name not in stale}
+    expected = {each.id for each in prompts.values() if each.sayable}
+    unheard = {name for name in expected if name not in own and name not in stale}
     return LanguageStatus(
         language=code,
         name=language.name,

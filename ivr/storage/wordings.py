@@ -64,11 +64,9 @@ def wordings_of(connection: Connection, language: str, prompt: str) -> tuple[Wor
     return tuple(Wording(**row) for row in found.mappings())
 
 
-def newest_wordings(connection: Connection, language: str | None = None) -> tuple[Wording, ...]:
-    """What counts now, by language and prompt; without those that are the file's again."""
+def newest_wordings(connection: Connection) -> tuple[Wording, ...]:
+    """The newest version of everything that was ever edited, by language and prompt."""
     newest = select(func.max(wordings.c.id)).group_by(wordings.c.language, wordings.c.prompt)
-    wanted = select(wordings).where(wordings.c.id.in_(newest), wordings.c.text.is_not(None))
-    if language is not None:
-        wanted = wanted.where(wordings.c.language == language)
+    wanted = select(wordings).where(wordings.c.id.in_(newest))
     found = connection.execute(wanted.order_by(wordings.c.language, wordings.c.prompt))
     return tuple(Wording(**row) for row in found.mappings())
