@@ -43,7 +43,7 @@ class ReadPeople:
     whole: bool
 
 
-class _BadRowError(Exception):
+class BadRowError(Exception):
     """A row that is no counsellor; says why and what to do."""
 
 
@@ -72,9 +72,9 @@ class _Reader:
         cells = {name: row[index].strip() for name, index in self._columns.items() if index < len(row)}
         try:
             self._check_shape(row)
-            person = _person(cells)
+            person = person_of(cells)
             self._check_new(person)
-        except _BadRowError as error:
+        except BadRowError as error:
             self._problems.append(Problem(f"line {line}", str(error)))
             self._phones.add(_written_phone(cells))
             self._names.add(same_name(cells.get("name", "")))
@@ -90,14 +90,14 @@ class _Reader:
     def _check_shape(self, row: list[str]) -> None:
         if any("\n" in cell or "\r" in cell for cell in row):
             self._whole = False
-            raise _BadRowError("a cell goes over several lines; is a quotation mark not closed?")
+            raise BadRowError("a cell goes over several lines; is a quotation mark not closed?")
         if any(cell.strip() for cell in row[self._width :]):
-            raise _BadRowError('more cells than the first line has; write several languages as "af;en"')
+            raise BadRowError('more cells than the first line has; write several languages as "af;en"')
 
     def _check_new(self, person: Person) -> None:
         if person.phone in self._people:
             line = self._people[person.phone][1]
-            raise _BadRowError(f"this phone stands in line {line} already; remove one of the two")
+            raise BadRowError(f"this phone stands in line {line} already; remove one of the two")
 
 
 def _decode(raw: bytes) -> str:
@@ -141,14 +141,15 @@ def _header(rows: Iterator[tuple[int, list[str]]]) -> tuple[dict[str, int], int]
     return {name: names.index(name) for name in known}, len(names)
 
 
-def _person(cells: Mapping[str, str]) -> Person:
+def person_of(cells: Mapping[str, str]) -> Person:
+    """The person in the cells of COLUMNS and OPTIONAL; a BadRowError that begins with the cell's name."""
     name = " ".join(cells.get("name", "").split())
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise _BadRowError(f"name: write one, of at most {_LONGEST_NAME} characters")
+        raise BadRowError(f"name: write one, of at most {_LONGEST_NAME} characters")
     languages = tuple(dict.fromkeys(word.strip() for word in re.split("[;,]", cells.get("languages", ""))))
     languages = tuple(language for language in languages if language)
     if not languages:
-        raise _BadRowError("languages: write at least one, as en or af;en")
+        raise BadRowError("languages: write at least one, as en or af;en")
     priority, tier = _priority(cells.get("priority", "")), _tier(cells.get("tier", ""))
     return Person(name, _phone(cells.get("phone", "")), languages, priority, tier)
 
@@ -157,12 +158,12 @@ def _phone(written: str) -> str:
     try:
         if any(letter.isalpha() for letter in written.removeprefix("tel:")):
             # The library would drop it, or dial it as on a keypad: somebody else's phone would ring.
-            raise _BadRowError(f"phone: {written!r} has letters in it; {_phone_advice(written)}")
+            raise BadRowError(f"phone: {written!r} has letters in it; {_phone_advice(written)}")
         number = phonenumbers.parse(written)
     except phonenumbers.NumberParseException:
-        raise _BadRowError(f"phone: {written!r} is not E.164; {_phone_advice(written)}") from None
+        raise BadRowError(f"phone: {written!r} is not E.164; {_phone_advice(written)}") from None
     if number.extension or not phonenumbers.is_possible_number(number):
-        raise _BadRowError(f"phone: {written!r} cannot exist; {_phone_advice(written)}")
+        raise BadRowError(f"phone: {written!r} cannot exist; {_phone_advice(written)}")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -176,20 +177,20 @@ def _priority(written: str) -> int:
     if not written:
         return 1
     if not (written.isascii() and written.isdigit()) or not 1 <= int(written[:9]) <= _HIGHEST_PRIORITY:
-        raise _BadRowError(f"priority: {written!r} is no number from 1 (rings first) to {_HIGHEST_PRIORITY}")
+        raise BadRowError(f"priority: {written!r} is no number from 1 (rings first) to {_HIGHEST_PRIORITY}")
     return int(written)
 
 
 def _tier(written: str) -> int:
     if written not in {"", "1", "2"}:
-        raise _BadRowError(f"tier: {written!r} is neither 1 (rings first) nor 2 (rings after tier 1)")
+        raise BadRowError(f"tier: {written!r} is neither 1 (rings first) nor 2 (rings after tier 1)")
     return int(written or 1)
 
 
 def _written_phone(cells: Mapping[str, str]) -> str:
     try:
         return _phone(cells.get("phone", ""))
-    except _BadRowError:
+    except BadRowError:
         return ""
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from secrets import token_hex
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from ivr.duty.names import same_name
 from ivr.duty.people import Person, ReadPeople
@@ -26,10 +27,12 @@ def list_counsellors(connection: Connection) -> tuple[Counsellor, ...]:
     """Everybody, by tier, priority and name."""
     order = (counsellors.c.tier, counsellors.c.priority, counsellors.c.name)
     rows = connection.execute(select(counsellors).order_by(*order))
-    return tuple(
-        Counsellor(row.key, row.name, row.phone, tuple(row.languages.split(";")), row.priority, row.tier)
-        for row in rows
-    )
+    return tuple(map(counsellor_of, rows))
+
+
+def counsellor_of(row: Row[Any]) -> Counsellor:
+    """The counsellor in a row of the table."""
+    return Counsellor(row.key, row.name, row.phone, tuple(row.languages.split(";")), row.priority, row.tier)
 
 
 def keep_counsellors(connection: Connection, read: ReadPeople, *, replace: bool) -> Imported:
@@ -68,13 +71,14 @@ def _write(
         connection.execute(delete(counsellors).where(counsellors.c.phone == phone))
     for person in changed:
         connection.execute(
-            update(counsellors).where(counsellors.c.phone == person.phone).values(**_columns(person))
+            update(counsellors).where(counsellors.c.phone == person.phone).values(**columns_of(person))
         )
     for person in added:
-        connection.execute(insert(counsellors).values(key=token_hex(4), **_columns(person)))
+        connection.execute(insert(counsellors).values(key=token_hex(4), **columns_of(person)))
 
 
-def _columns(person: Person) -> dict[str, str | int]:
+def columns_of(person: Person) -> dict[str, str | int]:
+    """What the table keeps of a person."""
     return {
         "name": person.name,
         "phone": person.phone,
