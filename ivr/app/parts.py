@@ -11,10 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from ivr.app.callbacks import CallBackParts, Promised
+from ivr.app.check_calls import CheckParts
 from ivr.app.ringing import RingParts, calls_of
 from ivr.app.staff_line import PINS, StaffLineParts, pin_rows
 from ivr.app.telling import TellingParts, Texting
+from ivr.content.edits import edits_from_rows
 from ivr.jobs.calendars import problem_rows, refreshing
+from ivr.jobs.check_calls import CheckCalls
 from ivr.jobs.fetching import Fetching
 from ivr.jobs.messages import Messages, secret_of
 from ivr.jobs.nuisance import Judge
@@ -22,11 +25,13 @@ from ivr.jobs.publication import Publication
 from ivr.jobs.queue import Tasks
 from ivr.jobs.queue_wakes import Wakes
 from ivr.jobs.ringing import Ringing
+from ivr.journal.calls import CallJournal
 from ivr.journal.promises import PromiseJournal
 from ivr.journal.sealing import Sealing
 from ivr.journal.snapshot import Loader, Snapshot
 from ivr.settings import Settings
 from ivr.storage.blocks import block_rows
+from ivr.storage.edits import edit_rows
 from ivr.storage.engine import engine_for
 from ivr.storage.takes import live_takes, take_from_row, take_to_row
 from ivr.telephony.exchange.account import local_account
@@ -39,6 +44,7 @@ Now = Callable[[], datetime]
 TAKES = "takes"
 BLOCKS = "blocks"
 CALENDARS = "calendars"
+EDITS = "edits"
 LOOK_EVERY = 1.0  # seconds
 
 
@@ -53,6 +59,7 @@ class Parts:
     snapshot: Snapshot
     publication: Publication
     journal: PromiseJournal
+    calls: CallJournal
     messages: Messages
     fetching: Fetching
     tasks: Tasks
@@ -61,6 +68,7 @@ class Parts:
     ringing: Ringing
     promised: Promised
     line: StaffLineParts
+    checks: CheckCalls
     secret: bytes = field(repr=False)
     stopping: Event
 
@@ -72,6 +80,7 @@ class Parts:
         self.snapshot.start()
         self.publication.refresh()
         self.journal.start()
+        self.calls.start()
         self.tasks.start(worker=worker)
         self.ringing.start()
         Thread(target=self._keep_published, name="publication", daemon=True).start()
@@ -79,7 +88,7 @@ class Parts:
     def stop(self) -> None:
         """End the background threads."""
         self.stopping.set()
-        for each in (self.ringing, self.tasks, self.journal, self.snapshot):
+        for each in (self.ringing, self.tasks, self.journal, self.calls, self.snapshot):
             each.stop()
 
     def _keep_published(self) -> None:
@@ -99,8 +108,11 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
     engine = engine_for(settings.database_url)
     publication = Publication(settings.prompts_dir, settings.audio_dir, tuple, settings.data_dir / "content")
     zone = ZoneInfo(publication.current().content.helpline.zone)
-    snapshot = Snapshot(engine, settings.data_dir / "snapshot.json", zone, now, _loaders())
-    publication.hear(lambda: [take_from_row(row) for row in snapshot.current().rows(TAKES)])
+    snapshot = Snapshot(engine, settings.data_dir / "snapshot.json", zone, now, _loaders(now))
+    publication.hear(
+        lambda: [take_from_row(row) for row in snapshot.current().rows(TAKES)],
+        lambda: edits_from_rows(snapshot.current().rows(EDITS)),
+    )
     secret = secret_of(settings.secret_key, settings.data_dir / "secret-key")
     messages = Messages(settings.data_dir / "messages", secret, now)
     account = account_of(settings)
@@ -131,6 +143,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
         snapshot=snapshot,
         publication=publication,
         journal=PromiseJournal(engine, settings.data_dir / "journal", sealing),
+        calls=CallJournal(engine, settings.data_dir / "journal" / "calls", zone),
         messages=messages,
         fetching=fetching,
         tasks=tasks,
@@ -144,18 +157,20 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
         ringing=ringing,
         promised=promised,
         line=line,
+        checks=CheckParts(settings, engine, now, secret, publication, snapshot, ring.calls).checks(pool),
         secret=secret,
         stopping=Event(),
     )
 
 
-def _loaders() -> dict[str, Loader]:
+def _loaders(now: Now) -> dict[str, Loader]:
     """What the snapshot carries beside the roster."""
     return {
         TAKES: lambda connection: [take_to_row(each) for each in live_takes(connection)],
         BLOCKS: block_rows,
         CALENDARS: problem_rows,
         PINS: pin_rows,
+        EDITS: lambda connection: edit_rows(connection, now()),
     }
 
 

@@ -2,40 +2,30 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 
-from ivr.content import Content, ContentError, load
-from ivr.flow.helpline import Helpline
-from ivr.journal.disk import write_safely
-from ivr.sound.live import LiveSounds, read_live
+from ivr.content import NO_EDITS, Content, ContentError, Edits, load
+from ivr.jobs.words_held import Published, holding, publish, unspoken
+from ivr.jobs.words_kept import keep_content, kept_edits
+from ivr.sound.live import read_live
 from ivr.sound.manifest import ManifestError, manifest_path
 from ivr.storage.takes import Take
 
+__all__ = ["Publication", "Published", "publish"]
 _LOG = logging.getLogger(__name__)
 Takes = Callable[[], Sequence[Take]]
+EditsNow = Callable[[], Edits]
 Stamp = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """One pair of content and sounds; `helpline` offers only the languages that have sound."""
-
-    content: Content
-    sounds: LiveSounds
-    helpline: Helpline
-
-
-def publish(content: Content, sounds: LiveSounds) -> Published:
-    """The pair, and the menus for callers: languages without a voice are left out."""
-    return Published(content, sounds, replace(content.helpline, languages=sounds.offered))
 
 
 class Publication:
     """Holds the pair that callers hear; `refresh` takes over a newer one if it is at least as good.
 
     Words that have changed on disk wait until their sound is built: a caller never hears a robot instead of a
-    prompt because somebody is editing. Content that cannot be read is refused with its reasons. What is taken
+    prompt because somebody is editing. Words that staff have edited wait each by itself, so that one that
+    cannot be spoken holds up no other. Content that cannot be read is refused with its reasons. What is taken
     over is also copied to `last`, so that a process which starts while the content on disk is broken has it.
     """
 
@@ -44,12 +34,16 @@ class Publication:
         self._prompts_dir, self._audio_dir, self._takes, self._last = prompts_dir, audio_dir, takes, last
         self._stamp: Stamp = ()
         self._remark = ""
+        self._refreshing = Lock()
+        # With the words that callers heard last: those that storage has now may not be built here yet.
+        self._taken = kept_edits(last) if last else NO_EDITS
+        self._edits: EditsNow = lambda: self._taken
         content = self._first()
         self._current = publish(content, read_live(content, audio_dir, takes()))
 
-    def hear(self, takes: Takes) -> None:
-        """From now on ask `takes` for the live takes."""
-        self._takes = takes
+    def hear(self, takes: Takes, edits: EditsNow | None = None) -> None:
+        """From now on ask `takes` for the live takes, and `edits` for what staff have changed."""
+        self._takes, self._edits = takes, edits or self._edits
 
     def current(self) -> Published:
         """The pair of this moment; at once, from memory."""
@@ -61,63 +55,62 @@ class Publication:
         return self._remark
 
     def refresh(self) -> None:
-        """Look whether content, manifests or takes have changed, and take over what is whole."""
-        takes = tuple(self._takes())
-        stamp = self._look(takes)
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
+        """Look whether content, edits, manifests or takes have changed, and take over what is whole."""
+        with self._refreshing:  # a slower, older look must not replace a newer one
+            takes, edits = tuple(self._takes()), self._edits()
+            stamp = self._look(takes, edits)
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._renew(takes, edits)
+
+    def _renew(self, takes: Sequence[Take], edits: Edits) -> None:
         try:
-            content = load(self._prompts_dir)
-            candidate = publish(content, read_live(content, self._audio_dir, takes))
+            wanted = self._candidate(takes, edits)
+            held = unspoken(wanted, self._current, edits)
+            heard = holding(edits, self._taken, held) if held else edits
+            candidate = self._candidate(takes, heard) if held else wanted
         except (ContentError, ManifestError) as error:
             _LOG.error("The content on disk cannot be used, callers go on hearing the last: %s", error)
             self._remark = "the content on disk cannot be used, callers hear the last; run: ivr check"
             return
-        if _is_as_good(candidate, self._current):
-            self._take_over(candidate)
-        else:
-            _LOG.warning("The content on disk has no sound yet; run: ivr audio build")
-            self._remark = "the content on disk has no sound yet, callers hear the last; run: ivr audio build"
+        if _is_as_good(candidate, self._current) and not unspoken(candidate, self._current, edits):
+            self._take_over(replace(candidate, wanted=wanted.content, held=held), heard)
+            return
+        self._current = replace(self._current, wanted=wanted.content, held=held)
+        _LOG.warning("The content on disk has no sound yet; run: ivr audio build")
+        self._remark = "the content on disk has no sound yet, callers hear the last; run: ivr audio build"
 
-    def _take_over(self, candidate: Published) -> None:
+    def _candidate(self, takes: Sequence[Take], edits: Edits) -> Published:
+        content = load(self._prompts_dir, edits)
+        return publish(content, read_live(content, self._audio_dir, takes))
+
+    def _take_over(self, candidate: Published, heard: Edits) -> None:
         if self._remark:
             _LOG.warning("Callers hear the content on disk again")
-        self._current, self._remark = candidate, ""
-        self._keep()
+        self._current, self._taken, self._remark = candidate, heard, ""
+        if self._last:
+            keep_content(self._prompts_dir, heard, self._last)
 
     def _first(self) -> Content:
         try:
-            content = load(self._prompts_dir)
+            content = load(self._prompts_dir, self._taken)
         except ContentError:
             if self._last is None or not self._last.is_dir():
                 raise
             _LOG.exception("The content on disk cannot be used; callers hear what was last taken over")
-            return load(self._last)
+            return load(self._last, self._taken)
         return content
 
-    def _keep(self) -> None:
-        """A copy that cannot be made is only a pity: it serves a start while the content is broken."""
-        if self._last is None:
-            return
-        try:
-            for path in self._prompts_dir.glob("*.toml"):
-                write_safely(self._last / path.name, path.read_bytes())
-        except OSError as error:
-            _LOG.warning("The content could not be copied to %s: %s", self._last, error.strerror)
-
-    def _look(self, takes: Sequence[Take]) -> Stamp:
+    def _look(self, takes: Sequence[Take], edits: Edits) -> Stamp:
         words = sorted(self._prompts_dir.glob("*.toml"))
         manifests = [manifest_path(self._audio_dir, code) for code in self._current.content.languages]
         seen = [(path.name, *_stat(path)) for path in (*words, *manifests)]
-        return (*seen, tuple((take.id, take.live) for take in takes))
+        return (*seen, edits, tuple((take.id, take.live) for take in takes))
 
 
 def _is_as_good(candidate: Published, current: Published) -> bool:
-    shipped = candidate.content.languages
-    lost = [
-        code for code in current.sounds.offered if code in shipped and code not in candidate.sounds.offered
-    ]
+    meant = candidate.content.languages.keys() - candidate.sounds.withdrawn
+    lost = [code for code in current.sounds.offered if code in meant and code not in candidate.sounds.offered]
     return not lost and _default_gaps(candidate) <= _default_gaps(current)
 
 

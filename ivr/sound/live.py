@@ -29,8 +29,8 @@ class LiveSounds:
     """What can be heard now; never changes, looked up in memory.
 
     `own` holds each language's sounds in that language, `prompt_of` the prompt behind each file, `absent` the
-    needed prompts that have neither built speech nor a take of their own. `withdrawn` are languages that staff
-    do not want offered; they still stand in for others.
+    needed prompts that have neither built speech nor a take of their own, `withdrawn` the languages that
+    staff do not want offered: these still stand in for others.
     """
 
     own: Mapping[str, Mapping[str, Sound]]

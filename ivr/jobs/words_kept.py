@@ -1,0 +1,34 @@
+"""A copy of the content that callers hear, for a start while that on disk is broken or storage is away."""
+
+import json
+import logging
+from pathlib import Path
+
+from ivr.content import NO_EDITS, Edits
+from ivr.content.edits import edits_from_rows, edits_to_rows
+from ivr.journal.disk import write_safely
+
+_LOG = logging.getLogger(__name__)
+EDITS = "edits.json"
+
+
+def keep_content(prompts_dir: Path, edits: Edits, folder: Path) -> None:
+    """Copy the files and the edits; one that cannot be copied is only a pity."""
+    try:
+        write_safely(folder / EDITS, json.dumps(edits_to_rows(edits), ensure_ascii=False).encode())
+        for path in prompts_dir.glob("*.toml"):
+            write_safely(folder / path.name, path.read_bytes())
+    except OSError as error:
+        _LOG.warning("The content could not be copied to %s: %s", folder, error.strerror)
+
+
+def kept_edits(folder: Path) -> Edits:
+    """The edits that were copied last; none if that cannot be read."""
+    path = folder / EDITS
+    try:
+        return edits_from_rows(json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return NO_EDITS
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        _LOG.error("%s cannot be used (%s); it is made anew with storage", path, type(error).__name__)
+        return NO_EDITS
