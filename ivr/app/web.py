@@ -9,10 +9,12 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, g, redirect, request
 
+from ivr.app.console import console_desk
 from ivr.app.parts import Parts
 from ivr.app.promised import callback_desk, missed_desk
 from ivr.app.readiness import readiness
 from ivr.app.world import LatestWorld
+from ivr.console import add_console
 from ivr.flow.turns import CallBackAsked, MessageLeft
 from ivr.journal.promises import NotKeptError
 from ivr.privacy import hashed
@@ -47,6 +49,7 @@ def web(parts: Parts) -> Flask:
     if parts.settings.exchange_mode:
         app.register_blueprint(_phone(parts))
         app.add_url_rule("/", "home", lambda: redirect("phone"))
+    add_console(app, console_desk(parts))
     _measure(app, parts.figures)
     parts.figures.snapshot_age(lambda: _snapshot_age(parts))
     # A path arrives decoded, its bytes as Latin-1 (PEP 3333).
