@@ -20,4 +20,5 @@ def console_desk(parts: Parts) -> Desk:
         held=parts.snapshot.current,
         freshen=freshen,
         soon=parts.tasks.soon,
+        checks=parts.checks,
     )

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from flask import Flask, Response, g, redirect, request
 
 from ivr.app.console import console_desk
+from ivr.app.check_calls import check_desk
 from ivr.app.parts import Parts
 from ivr.app.promised import callback_desk, missed_desk
 from ivr.app.readiness import readiness
@@ -24,6 +25,7 @@ from ivr.telephony.exchange.page import ExchangeAddress, Words, phone_blueprint
 from ivr.telephony.health import Figures, health
 from ivr.telephony.media import media
 from ivr.telephony.twilio.callbacks import callback_branches
+from ivr.telephony.twilio.check_calls import check_branches
 from ivr.telephony.twilio.conversation import first_turn
 from ivr.telephony.twilio.counsellor_line import line_branches, line_first
 from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError
@@ -110,6 +112,7 @@ def _branches(parts: Parts, desk: Desk) -> Branches:
             **leg_branches(legs),
             **callback_branches(callbacks),
             **line_branches(line, partial(first_turn, desk)),
+            **check_branches(check_desk(desk, parts.checks)),
         },
     )
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from ivr.jobs.check_calls import CheckCalls
 from ivr.jobs.publication import Published
 from ivr.journal.snapshot import RosterSnapshot
 from ivr.settings import Settings
@@ -18,6 +19,7 @@ class Desk:
 
     `published` is what callers hear, `held` whom they can reach, both from memory. `freshen` has this process
     look at storage now, so that the next caller hears what staff have just changed; `soon` wakes a task.
+    `checks` rings a phone to see that it can be reached.
     """
 
     settings: Settings
@@ -28,6 +30,7 @@ class Desk:
     held: Callable[[], RosterSnapshot]
     freshen: Callable[[], None]
     soon: Callable[[str], None]
+    checks: CheckCalls
 
     @property
     def zone(self) -> ZoneInfo:

@@ -22,6 +22,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from werkzeug.test import TestResponse
 
+from ivr.app.check_calls import CheckParts
 from ivr.app.parts import Parts, build
 from ivr.app.ringing import RingParts
 from ivr.app.web import web
@@ -172,7 +173,10 @@ def make_stage(
         settings, engine, clock, b"of the tests", parts.publication, parts.snapshot, lambda: rest
     )
     ringing: Any = ring.ringing(Inline()) if queue else InTurn()
-    parts = replace(parts, fetching=fetching, ringing=ringing)
+    checks = CheckParts(
+        settings, engine, clock, b"of the tests", parts.publication, parts.snapshot, lambda: rest
+    ).checks(Inline())
+    parts = replace(parts, fetching=fetching, ringing=ringing, checks=checks)
     parts.snapshot.load()
     parts.publication.refresh()
     return Stage(parts, clock, settings.public_url, rest, ring.purge)
