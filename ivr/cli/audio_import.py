@@ -9,7 +9,6 @@ from functools import partial
 from getpass import getuser
 from pathlib import Path
 
-from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from ivr import clock
@@ -17,10 +16,12 @@ from ivr.cli.context import fail
 from ivr.content.catalogue import Content, Prompt
 from ivr.settings import Settings
 from ivr.sound.archive import ArchiveError, Recording, recordings
-from ivr.sound.intake import Origin, examine_for, keep
+from ivr.sound.intake import Origin, examine_for
 from ivr.sound.manifest import Entry, ManifestError, read_manifest
 from ivr.sound.samples import SoundError
+from ivr.sound.store import StoreAwayError
 from ivr.sound.take import Examined
+from ivr.sound.takes import Takes, open_takes
 from ivr.storage.engine import open_storage
 from ivr.storage.errors import StorageError
 
@@ -49,9 +50,9 @@ def run_import(content: Content, settings: Settings, language: str, source: Path
     """Import every file, print a line for each; ends with 1 if one was refused, the good ones are live."""
     try:
         built = read_manifest(settings.audio_dir, language)
-        engine = open_storage(settings)
+        takes = open_takes(settings, open_storage(settings), clock.now)
         with recordings(source) as files:
-            lines = list(_imported(content, settings, language, files, built, engine))
+            lines = list(_imported(content, language, files, built, takes))
     except (ArchiveError, StorageError, ManifestError) as error:
         fail(str(error))
     if not lines:
@@ -62,12 +63,7 @@ def run_import(content: Content, settings: Settings, language: str, source: Path
 
 
 def _imported(
-    content: Content,
-    settings: Settings,
-    language: str,
-    files: list[Recording],
-    built: dict[str, Entry],
-    engine: Engine,
+    content: Content, language: str, files: list[Recording], built: dict[str, Entry], takes: Takes
 ) -> Iterator[Line]:
     prompts = {name.lower(): prompt for name, prompt in content.prompts.get(language, {}).items()}
     wanted: dict[str, Recording] = {}
@@ -84,7 +80,7 @@ def _imported(
             # A ZIP has one reader, and memory is to hold few files at a time.
             batch = [_read(wanted[name], prompts[name]) for name in names[first : first + workers]]
             for done in pool.map(partial(_examine, built), batch):
-                yield _keep(done, settings, engine)
+                yield _keep(done, takes)
 
 
 def _name_problem(each: Recording, prompts: dict[str, Prompt], wanted: dict[str, Recording]) -> str:
@@ -112,7 +108,7 @@ def _examine(built: dict[str, Entry], read: _Read) -> _Read:
     return _Read(read.recording, read.prompt, read.data, examined)
 
 
-def _keep(read: _Read, settings: Settings, engine: Engine) -> Line:
+def _keep(read: _Read, takes: Takes) -> Line:
     if read.examined is None:
         return Line(read.recording.name, REFUSED, read.problem)
     told = "; ".join(finding.text for finding in read.examined.report.findings)
@@ -120,9 +116,9 @@ def _keep(read: _Read, settings: Settings, engine: Engine) -> Line:
         return Line(read.recording.name, REFUSED, told)
     origin = Origin(read.recording.name, "upload", _user(), clock.now())
     try:
-        keep(engine, settings.data_dir / "takes", read.prompt, read.data, read.examined, origin)
-    except (OSError, DBAPIError) as error:
-        reason = error.orig if isinstance(error, DBAPIError) else error.strerror
+        takes.keep(read.prompt, read.data, read.examined, origin)
+    except (StoreAwayError, StorageError, DBAPIError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
         return Line(read.recording.name, REFUSED, f"it cannot be kept: {reason}; import it again after that")
     return Line(read.recording.name, LIVE, told)
 

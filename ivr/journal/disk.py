@@ -18,11 +18,11 @@ def write_safely(path: Path, content: bytes) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
-    # Without this the name of a new file may be lost with the power, and the file with it.
+def sync_folder(folder: Path) -> None:
+    """Have the disk confirm the names in `folder`: without that a new file may be lost with the power."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,19 +1,16 @@
-"""A recording from outside made the sound that callers hear: examined, kept with its original, stored."""
+"""A recording from outside on its way to a take: examined against its prompt, its files named."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
-
-from sqlalchemy import Engine
+from pathlib import PurePosixPath
 
 from ivr.content.catalogue import Prompt
-from ivr.sound.files import write_whole
 from ivr.sound.manifest import Entry
 from ivr.sound.take import Examined, examine_apart
 from ivr.sound.target import LEAD, TAIL
-from ivr.storage.engine import writing
-from ivr.storage.takes import NewTake, Take, add_live_take
+from ivr.storage.takes import NewTake
 
 CHARACTERS_A_SECOND = 13.6  # English at 150 words a minute; 10 to 13 in the other alphabets
 SYLLABLES_A_SECOND = 7.6  # Ethiopic writes a syllable with one sign
@@ -46,46 +43,21 @@ def examine_for(prompt: Prompt, data: bytes, built: Entry | None = None) -> Exam
     return examine_apart(data, expected_seconds(prompt, built), prompt.seconds)
 
 
-def keep(
-    engine: Engine, takes_dir: Path, prompt: Prompt, data: bytes, examined: Examined, origin: Origin
-) -> Take:
-    """Make an accepted recording the live take; if it cannot be stored, its files are gone again.
-
-    Raises ValueError if it was rejected, OSError or SQLAlchemy's errors if it cannot be kept.
-    """
-    if examined.master is None:
-        raise ValueError("a rejected recording is no take")
-    new = _new(prompt, data, examined, origin)
-    folder = takes_dir / prompt.language
-    written: list[Path] = []
-    try:
-        for name, content in ((new.original, data), (new.file, examined.master.wav)):
-            _write_new(folder / name, content, written)
-        with writing(engine) as connection:
-            return add_live_take(connection, new)
-    except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
-        raise
-
-
-def _write_new(path: Path, content: bytes, written: list[Path]) -> None:
-    if not path.exists():
-        write_whole(path, content)
-        written.append(path)
-
-
-def _new(prompt: Prompt, data: bytes, examined: Examined, origin: Origin) -> NewTake:
+def new_take(prompt: Prompt, data: bytes, examined: Examined, origin: Origin) -> NewTake:
+    """The take that an accepted recording is to become, its files named; ValueError if it was rejected."""
     made = examined.master
-    assert made is not None  # noqa: S101 (keep looked)
+    if made is None:
+        raise ValueError("a rejected recording is no take")
+    # Names of its own, so that no two takes share a file, and one can go without the other.
+    salt = secrets.token_bytes(16)
     return NewTake(
         prompt=prompt.id,
         language=prompt.language,
         words=prompt.words,
         values_hash=prompt.values_hash,
         text=prompt.text,
-        file=f"{sha256(made.wav).hexdigest()}.wav",
-        original=_original(data, origin.name),
+        file=f"{sha256(salt + made.wav).hexdigest()}.wav",
+        original=_original(salt + data, origin.name),
         seconds=round(made.seconds, 3),
         level=round(made.level, 2),
         problems=tuple(finding.text for finding in examined.report.findings),
@@ -95,8 +67,8 @@ def _new(prompt: Prompt, data: bytes, examined: Examined, origin: Origin) -> New
     )
 
 
-def _original(data: bytes, name: str) -> str:
+def _original(content: bytes, name: str) -> str:
     suffix = PurePosixPath(name).suffix.lower()
     safe = suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= SUFFIX_LENGTH else ""
     # ".original" tells it from a master: only masters are served.
-    return f"{sha256(data).hexdigest()}.original{safe}"
+    return f"{sha256(content).hexdigest()}.original{safe}"

@@ -14,7 +14,8 @@ from ivr.flow.line_codec import encode_line
 from ivr.flow.line_state import Duty, Line, Spot
 from ivr.sound.manifest import Entry, write_manifest
 from ivr.storage.engine import engine_for, migrate, writing
-from ivr.storage.takes import NewTake, add_live_take
+from ivr.storage.take_turns import add_live_take
+from ivr.storage.takes import NewTake
 from ivr.telephony.twilio.sealed_state import seal
 
 SHIPPED = Path(__file__).parents[2] / "prompts"

@@ -19,7 +19,8 @@ from ivr.content import Prompt, load
 from ivr.settings import read_settings
 from ivr.sound.manifest import Entry, write_manifest
 from ivr.storage.engine import open_storage, writing
-from ivr.storage.takes import NewTake, add_live_take
+from ivr.storage.take_turns import add_live_take
+from ivr.storage.takes import NewTake
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 APOLOGY = "trouble.nobody"  # what our own prompts apologise with, as they name no fallback number

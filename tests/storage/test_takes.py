@@ -8,16 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from ivr.storage.engine import engine_for, migrate, reading, writing
 from ivr.storage.revision import read_revision
-from ivr.storage.takes import (
-    Decision,
-    NewTake,
-    add_live_take,
-    live_takes,
-    make_live,
-    takes,
-    takes_of,
-    withdraw_live,
-)
+from ivr.storage.tables_takes import takes
+from ivr.storage.take_turns import Decision, add_live_take, make_live, withdraw_live
+from ivr.storage.takes import NewTake, live_takes, takes_of
 
 NOON = datetime(2026, 3, 1, 14, tzinfo=timezone(timedelta(hours=2)))
 AGAIN = Decision("1", NOON, "Thandi", "console")

@@ -1,0 +1,79 @@
+"""Where the files of takes lie: a folder, or a bucket that several machines share."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ivr.journal.disk import sync_folder
+from ivr.sound.files import write_whole
+
+_NAME = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}/[0-9a-f]{64}(\.wav|\.original(\.[a-z0-9]{1,7})?)")
+
+
+class StoreAwayError(Exception):
+    """The store does not answer, or takes nothing now; it may later."""
+
+
+class Store(Protocol):
+    """Files by name, `<language>/<file>`: written once, never changed. ValueError for any other name."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Return once the file cannot be lost any more; a StoreAwayError if that cannot be had."""
+
+    def get(self, name: str) -> bytes | None:
+        """The file, or None if there is none; a StoreAwayError if that cannot be told."""
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a file; a StoreAwayError if that cannot be told."""
+
+    def delete(self, name: str) -> None:
+        """See that there is no such file; a StoreAwayError if it stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStore:
+    """Files in a folder of this machine, or in one that several machines share."""
+
+    folder: Path
+
+    def path(self, name: str) -> Path:
+        """Where the file lies, or would lie."""
+        return self.folder / checked(name)
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write it whole, and have the disk confirm it and its name."""
+        path = self.path(name)
+        try:
+            write_whole(path, content)
+            for folder in (path.parent, self.folder):
+                sync_folder(folder)
+        except OSError as error:
+            raise StoreAwayError(f"{path}: {error.strerror}") from error
+
+    def get(self, name: str) -> bytes | None:
+        """Read it."""
+        try:
+            return self.path(name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreAwayError(f"{self.path(name)}: {error.strerror}") from error
+
+    def has(self, name: str) -> bool:
+        """Look whether it is there."""
+        return self.path(name).is_file()
+
+    def delete(self, name: str) -> None:
+        """Remove it, if it is there."""
+        try:
+            self.path(name).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreAwayError(f"{self.path(name)}: {error.strerror}") from error
+
+
+def checked(name: str) -> str:
+    """The name if it is one of a take's file; nothing else is ever read or written."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is not the name of a take's file: <language>/<64 digits>.wav")
+    return name
