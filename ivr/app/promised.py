@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from ivr.app.parts import Parts
+from ivr.flow.call_note import ENDED, CallWord
 from ivr.journal.promises import NotKeptError
 from ivr.telephony.twilio.callbacks import CallBackDesk
 from ivr.telephony.twilio.conversation import first_turn
@@ -21,8 +22,13 @@ def callback_desk(parts: Parts, desk: Desk) -> CallBackDesk:
         callbacks=parts.promised.callbacks,
         ring_backs=parts.promised.ring_backs,
         first=partial(first_turn, desk),
-        gone=desk.ringing.gone,
+        gone=partial(_gone, desk),
     )
+
+
+def _gone(desk: Desk, call: str) -> None:
+    desk.ringing.gone(call)
+    desk.noted(CallWord(call, ENDED, desk.now()))
 
 
 def missed_desk(parts: Parts) -> MissedDesk:

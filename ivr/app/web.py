@@ -100,6 +100,7 @@ def _desk(parts: Parts) -> Desk:
         waited=parts.figures.waited,
         nobody_reached=parts.ringing.nobody_reached,
         door=parts.judge.door,
+        noted=parts.calls.note,
     )
 
 

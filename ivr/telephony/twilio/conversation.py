@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ivr.flow import events as ev
 from ivr.flow.call import Call, Kind, Place, new_call
+from ivr.flow.call_note import CallNote
 from ivr.flow.caller import advance
 from ivr.flow.codec import UnknownState, decode, encode
 from ivr.flow.turns import (
@@ -24,6 +25,7 @@ from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError, World
 from ivr.telephony.twilio.dialling import advanced
 from ivr.telephony.twilio.parameters import (
+    SAME_WEBHOOK,
     Parameters,
     call_id,
     caller,
@@ -40,6 +42,7 @@ from ivr.telephony.twilio.urls import Where
 
 _LOG = logging.getLogger(__name__)
 LAST_RING_SECONDS = 20
+FIRST = ""  # no letter: the webhook that a call begins with
 LOST = "x"  # in URLs: nothing that a network tells, so the place decides how it goes on
 EVENTS: dict[str, Callable[[Parameters, datetime], ev.Event]] = {
     to.GATHERED: gathered,
@@ -69,11 +72,12 @@ def first_turn(desk: Desk, parameters: Parameters) -> str:
     world = _for_caller(desk, "", parameters)
     call = new_call(world.helpline)
     answered = ev.Answered(desk.now(), withheld=_own_number(world, parameters) is None)
+    asked = Asked("", FIRST, "", parameters)
     try:
-        return _step(desk, world, call, answered, parameters)
+        return _step(desk, world, call, answered, asked)
     except Exception:  # noqa: BLE001 (whatever it is, the caller goes on to a person)
         _LOG.exception("A call could not be answered by the flow")
-        return _after_trouble(desk, world, call, parameters)
+        return _after_trouble(desk, world, call, asked)
 
 
 def next_turn(desk: Desk, asked: Asked) -> str:
@@ -87,7 +91,7 @@ def next_turn(desk: Desk, asked: Asked) -> str:
         return _answer(desk, world, call, asked)
     except Exception:  # noqa: BLE001 (whatever it is, the caller goes on to a person)
         _LOG.exception("A turn failed: %s at %s", asked.what, call.place.kind.name)
-        return _after_trouble(desk, world, call, asked.parameters, waiting=waiting)
+        return _after_trouble(desk, world, call, asked, waiting=waiting)
 
 
 def _answer(desk: Desk, world: World, call: Call, asked: Asked) -> str:
@@ -97,7 +101,7 @@ def _answer(desk: Desk, world: World, call: Call, asked: Asked) -> str:
         desk.waited(event.outcome.value, queue_seconds(asked.parameters) or 0)
         call = went_where(desk, world, call, event, asked.parameters)
     call = timed(call, queue_seconds(asked.parameters))
-    return _step(desk, world, call, event, asked.parameters)
+    return _step(desk, world, call, event, asked)
 
 
 def _for_caller(desk: Desk, state: str, parameters: Parameters) -> World:
@@ -134,8 +138,8 @@ def _continued(desk: Desk, call: Call, at: datetime) -> ev.Event:
     return ev.Continued(at)
 
 
-def _step(desk: Desk, world: World, call: Call, event: ev.Event, parameters: Parameters) -> str:
-    at = event.at
+def _step(desk: Desk, world: World, call: Call, event: ev.Event, asked: Asked) -> str:
+    at, parameters = event.at, asked.parameters
     try:
         after, turn = advanced(desk, world, call, event, parameters)
     except ev.ImpossibleEvent:
@@ -145,7 +149,14 @@ def _step(desk: Desk, world: World, call: Call, event: ev.Event, parameters: Par
     document = _document(desk, world, after, turn, parameters)
     tell(desk, call, after, turn, parameters)
     desk.turned(after.place.kind.name.lower(), type(event).__name__)
+    desk.noted(CallNote(parameters.get("CallSid", ""), _webhook(asked), call, after, event, turn))
     return document
+
+
+def _webhook(asked: Asked) -> tuple[str, str, str, str]:
+    """What is the same for each repeat of a webhook of this call."""
+    parameters = asked.parameters
+    return asked.what, asked.state, parameters.get("Digits", ""), parameters.get(SAME_WEBHOOK, "")
 
 
 def _made_safe(
@@ -194,11 +205,9 @@ def _document(desk: Desk, world: World, call: Call, turn: Turn, parameters: Para
     return render(turn, where, desk.urls, world.sounds, world.people, desk.caller_id, desk.heard)
 
 
-def _after_trouble(
-    desk: Desk, world: World, call: Call, parameters: Parameters, *, waiting: bool = False
-) -> str:
+def _after_trouble(desk: Desk, world: World, call: Call, asked: Asked, *, waiting: bool = False) -> str:
     try:
-        return _step(desk, world, call, ev.Troubled(desk.now()), parameters)
+        return _step(desk, world, call, ev.Troubled(desk.now()), asked)
     except Exception:  # noqa: BLE001 (whatever it is, the caller goes on to a person)
         _LOG.exception("The way to a person failed too; the people on duty are rung without the flow")
         return render_leave() if waiting else _last_resort(desk, world, call)

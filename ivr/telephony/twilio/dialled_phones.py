@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 
 from ivr.flow.call import Call
+from ivr.flow.call_note import TAKEN, CallWord
 from ivr.flow.codec import encode
 from ivr.flow.events import Answered
 from ivr.flow.screening import Accept, Ask, Leg, screen
@@ -39,7 +40,9 @@ def _screened(desk: Desk, world: World, asked: Asked) -> str:
         action = desk.urls.screened(call.language, state)
         return render_screen(said.plays, action, world.sounds, said.timeout)
     if isinstance(said, Accept):
-        desk.by_dial.accepted(asked.parameters.get("ParentCallSid", ""))
+        caller = asked.parameters.get("ParentCallSid", "")
+        desk.by_dial.accepted(caller)
+        desk.noted(CallWord(caller, TAKEN, at))
         return render_accepted((), world.sounds)
     return render_declined(said.plays, world.sounds)
 

@@ -21,6 +21,9 @@ from ivr.flow.events import (
 
 Parameters = Mapping[str, str]
 
+SAME_WEBHOOK = "I-Twilio-Idempotency-Token"
+"""A header, put beside the parameters: the same for every repeat of a webhook."""
+
 _KEYS = re.compile(r"[0-9*#ABCD]{1,32}")  # no question of ours takes more than a telephone number
 _CALL = re.compile(r"CA[0-9a-f]{32}")
 _QUEUE = re.compile(r"QU[0-9a-f]{32}")

@@ -8,11 +8,19 @@ from urllib.parse import quote
 
 from flask import Blueprint, Request, Response, request
 
+from ivr.flow.call_note import ENDED, CallWord
 from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio.conversation import Asked, first_turn, next_turn
 from ivr.telephony.twilio.desk import Desk
 from ivr.telephony.twilio.dialled_phones import screening_turn
-from ivr.telephony.twilio.parameters import Parameters, call_id, has_ended, ready_recording, seen_from_caller
+from ivr.telephony.twilio.parameters import (
+    SAME_WEBHOOK,
+    Parameters,
+    call_id,
+    has_ended,
+    ready_recording,
+    seen_from_caller,
+)
 
 _LOG = logging.getLogger(__name__)
 TWIML = "text/xml; charset=utf-8"
@@ -80,7 +88,9 @@ def _signed(desk: Desk, asked: Request) -> bool:
 
 
 def _parameters() -> Parameters:
-    return (request.form if request.method == "POST" else request.args).to_dict()
+    found = (request.form if request.method == "POST" else request.args).to_dict()
+    token = request.headers.get(SAME_WEBHOOK)
+    return {**found, SAME_WEBHOOK: token} if token else found
 
 
 def _first(desk: Desk, branches: Branches, parameters: Parameters) -> str:
@@ -114,6 +124,7 @@ def _status(desk: Desk) -> Response:
     call = call_id(parameters)
     if call and has_ended(parameters):
         desk.ringing.gone(call)
+        desk.noted(CallWord(call, ENDED, desk.now()))
     return _noted()
 
 
