@@ -21,4 +21,5 @@ def console_desk(parts: Parts) -> Desk:
         freshen=freshen,
         soon=parts.tasks.soon,
         checks=parts.checks,
+        takes=parts.takes,
     )

@@ -25,11 +25,13 @@ from ivr.jobs.publication import Publication
 from ivr.jobs.queue import Tasks
 from ivr.jobs.queue_wakes import Wakes
 from ivr.jobs.ringing import Ringing
+from ivr.jobs.takes import following
 from ivr.journal.calls import CallJournal
 from ivr.journal.promises import PromiseJournal
 from ivr.journal.sealing import Sealing
 from ivr.journal.snapshot import Loader, Snapshot
 from ivr.settings import Settings
+from ivr.sound.takes import Takes, open_takes
 from ivr.storage.blocks import block_rows
 from ivr.storage.edits import edit_rows
 from ivr.storage.engine import engine_for
@@ -69,6 +71,7 @@ class Parts:
     promised: Promised
     line: StaffLineParts
     checks: CheckCalls
+    takes: Takes
     secret: bytes = field(repr=False)
     stopping: Event
 
@@ -133,7 +136,8 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
     )
     texting = Texting(settings, account)
     line = StaffLineParts(settings, engine, now, secret, publication, snapshot, texting.send_sms, tasks.soon)
-    for each in (*promised.tasks(), *line.tasks()):
+    takes = open_takes(settings, engine, now)
+    for each in (*promised.tasks(), *line.tasks(), *following(takes)):
         tasks.add(each)
     return Parts(
         settings=settings,
@@ -158,6 +162,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
         promised=promised,
         line=line,
         checks=CheckParts(settings, engine, now, secret, publication, snapshot, ring.calls).checks(pool),
+        takes=takes,
         secret=secret,
         stopping=Event(),
     )

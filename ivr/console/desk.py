@@ -11,6 +11,7 @@ from ivr.jobs.check_calls import CheckCalls
 from ivr.jobs.publication import Published
 from ivr.journal.snapshot import RosterSnapshot
 from ivr.settings import Settings
+from ivr.sound.takes import Takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Desk:
 
     `published` is what callers hear, `held` whom they can reach, both from memory. `freshen` has this process
     look at storage now, so that the next caller hears what staff have just changed; `soon` wakes a task.
-    `checks` rings a phone to see that it can be reached.
+    `checks` rings a phone to see that it can be reached. `takes` are the recordings of prompts.
     """
 
     settings: Settings
@@ -31,6 +32,7 @@ class Desk:
     freshen: Callable[[], None]
     soon: Callable[[str], None]
     checks: CheckCalls
+    takes: Takes
 
     @property
     def zone(self) -> ZoneInfo:
