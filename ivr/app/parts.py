@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from ivr.app.callbacks import CallBackParts, Promised
 from ivr.app.check_calls import CheckParts
 from ivr.app.ringing import RingParts, calls_of
+from ivr.app.speech import speaking
 from ivr.app.staff_line import PINS, StaffLineParts, pin_rows
 from ivr.app.telling import TellingParts, Texting
 from ivr.content.edits import edits_from_rows
@@ -25,6 +26,7 @@ from ivr.jobs.publication import Publication
 from ivr.jobs.queue import Tasks
 from ivr.jobs.queue_wakes import Wakes
 from ivr.jobs.ringing import Ringing
+from ivr.jobs.speaking import Speaking
 from ivr.jobs.takes import following
 from ivr.journal.calls import CallJournal
 from ivr.journal.promises import PromiseJournal
@@ -72,6 +74,7 @@ class Parts:
     line: StaffLineParts
     checks: CheckCalls
     takes: Takes
+    speaking: Speaking
     secret: bytes = field(repr=False)
     stopping: Event
 
@@ -128,6 +131,8 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
     ring = RingParts(
         settings, engine, now, secret, publication, snapshot, lambda: calls_of(settings, account)
     )
+    spoken = speaking(settings, publication, now)
+    tasks.add(spoken.task())
     tasks.add(ring.purging())
     tasks.add(refreshing(engine, now, zone))
     ringing, sealing = ring.ringing(pool), Sealing(secret)
@@ -163,6 +168,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
         line=line,
         checks=CheckParts(settings, engine, now, secret, publication, snapshot, ring.calls).checks(pool),
         takes=takes,
+        speaking=spoken,
         secret=secret,
         stopping=Event(),
     )

@@ -1,26 +1,22 @@
 """What `ivr audio build` does and says; the slow imports wait until something has to be built."""
 
-import fcntl
 import os
 import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ivr.cli.context import fail
 from ivr.content.catalogue import Content
 from ivr.sound.manifest import write_manifest
+from ivr.speech.alone import alone
 from ivr.speech.plan import LanguagePlan, plan
 from ivr.speech.recipe import TONES
 
 if TYPE_CHECKING:
     from ivr.speech.build import Engines, Outcome
-
-LOCK = ".building"
 
 
 def run_build(
@@ -35,7 +31,7 @@ def run_build(
     """Build what is planned, say what happened; ends with 1 if something could not be spoken."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped build keeps what it made
     try:
-        with _alone(audio_dir):
+        with alone(audio_dir, lambda: print("Another build is running; waiting for it", flush=True)):
             failed = _run(content, audio_dir, codes, voice, force, jobs or _cores(), prune)
     except OSError as error:
         fail(f"AUDIO_DIR: {error.filename or audio_dir}: {error.strerror}; what is built stays, run it again")
@@ -60,18 +56,6 @@ def _run(
     changed = any(each.orders for each in plans)
     _clear(plan(content, audio_dir, codes) if changed else plans, audio_dir, prune)
     return failed
-
-
-@contextmanager
-def _alone(audio_dir: Path) -> Iterator[None]:
-    audio_dir.mkdir(parents=True, exist_ok=True)
-    with (audio_dir / LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("Another build is running; waiting for it", flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _tell_plans(content: Content, plans: tuple[LanguagePlan, ...], voice: str | None) -> None:

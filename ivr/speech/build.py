@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from ivr.sound.manifest import Entry, write_manifest
 from ivr.sound.samples import SoundError
@@ -18,6 +19,7 @@ from ivr.speech.work import Work, do, start
 SAVE_EVERY = 2.0
 AHEAD = 3  # tasks a process; keeps all of them busy, and memory level for any number of prompts
 GIVE_UP = 3  # failures of the service in a row
+Make = Callable[[Work], Entry]
 
 
 class BuildError(Exception):
@@ -83,6 +85,32 @@ def build(
         shelf.save()
 
 
+def build_some(
+    plan: LanguagePlan, audio_dir: Path, engines: Engines, make: Make, report: Callable[[Outcome], None]
+) -> None:
+    """Speak what is planned for one language, one prompt after the other, each made by `make`; as `build`."""
+    shelf = Shelf(audio_dir, {plan.language.code: dict(plan.entries)})
+    bench = _Bench(_AtOnce(), audio_dir, engines, 1, make)
+    try:
+        for outcome in bench.run(plan.orders):
+            shelf.keep(outcome)
+            report(outcome)
+    finally:
+        shelf.save()
+
+
+class _AtOnce(Executor):
+    """Does what is submitted before it returns."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except (SpeechError, SoundError) as error:
+            future.set_exception(error)
+        return future
+
+
 @dataclass(slots=True)
 class Shelf:
     """The manifests of a running build."""
@@ -125,10 +153,11 @@ def _outcomes(
 
 @dataclass(slots=True)
 class _Bench:
-    pool: ProcessPoolExecutor
+    pool: Executor
     audio_dir: Path
     engines: Engines
     room: int
+    make: Make = do
     running: dict[Future[Entry], Outcome] = field(default_factory=dict)
     failures: int = 0
     refused: str = ""
@@ -172,7 +201,7 @@ class _Bench:
             return
         while len(self.running) >= self.room:
             yield from self._collect()
-        self.running[self.pool.submit(do, self._work(outcome, audio))] = outcome
+        self.running[self.pool.submit(self.make, self._work(outcome, audio))] = outcome
 
     def _collect(self) -> Iterator[Outcome]:
         finished, _ = wait(self.running, return_when=FIRST_COMPLETED)

@@ -1,5 +1,6 @@
 """Who speaks in this build: what was asked for, else the better voice if it answers, else the one at hand."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from ivr.content.catalogue import Language
@@ -26,6 +27,14 @@ def choose(
     if reason:
         return Engines(None), f"gTTS cannot be had, espeak-ng speaks instead: {reason}"
     return Engines(online), ""
+
+
+def choose_alike(plan: LanguagePlan, online: Engine, why_not: Probe) -> Engines:
+    """The engines for a few more prompts of a language: the voice that has spoken most of it, if it can."""
+    spoken = Counter(each.engine for each in plan.entries.values() if each.engine in {GTTS, ESPEAK})
+    most = spoken.most_common(1)[0][0] if spoken else None
+    offline = most == ESPEAK and ESPEAK in plan.language.engines
+    return choose([plan], ESPEAK if offline else None, online, why_not)[0]
 
 
 def _speaks(plan: LanguagePlan) -> bool:
