@@ -4,13 +4,18 @@ from collections.abc import Callable
 
 from flask import Blueprint, Flask
 
-from ivr.console import account, home, sign_in
+from ivr.console import account, home, sign_in, studio
 from ivr.console.cookies import set_cookies
 from ivr.console.desk import Desk
 from ivr.console.pages import CSRF, Pages
 from ivr.console.sessions import login_manager
 
-SUBJECTS: tuple[Callable[[Pages, Desk], None], ...] = (home.add_pages, account.add_pages, sign_in.add_pages)
+SUBJECTS: tuple[Callable[[Pages, Desk], None], ...] = (
+    home.add_pages,
+    account.add_pages,
+    sign_in.add_pages,
+    studio.add_pages,
+)
 """Every subject adds its own pages; their order is the menu's."""
 
 

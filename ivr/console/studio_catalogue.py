@@ -53,12 +53,12 @@ class Progress:
 
 
 class Catalogue:
-    """The states of one moment's content and sounds; `order` is the reading script's."""
+    """The states of one moment's content, as staff want it, and of the sounds that callers hear now."""
 
     def __init__(self, published: Published) -> None:
         self.published = published
-        self.content = published.content
-        self.default = published.content.helpline.default_language
+        self.content = published.wanted
+        self.default = published.wanted.helpline.default_language
         self._states: dict[str, Mapping[str, State]] = {}
 
     @cached_property
@@ -118,10 +118,9 @@ class Catalogues:
 
 def _states(content: Content, sounds: LiveSounds, language: str) -> Mapping[str, State]:
     mine = content.prompts.get(language, {})
-    expected = content.prompts.get(content.helpline.default_language, {})
     outdated, own = frozenset(sounds.outdated.get(language, ())), sounds.own.get(language, {})
     found = {}
-    for name in dict.fromkeys([*mine, *expected]):
+    for name in dict.fromkeys([*content.uses.get(language, {}), *mine]):
         source = own[name].source if name in own else ""
         found[name] = _state(name in mine, source, outdated=name in outdated)
     return found

@@ -13,8 +13,8 @@ FILTERS = {
     "live": frozenset({State.LIVE}),
 }
 DRAFTS, UNREVIEWED = "drafts", "unreviewed"
-Drafts = frozenset[tuple[str, str]]
-"""(prompt, language) of every draft that waits."""
+Pairs = frozenset[tuple[str, str]]
+"""(prompt, language)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,14 @@ class Wanted:
     state: str = ""
     search: str = ""
     page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What storage knows: which have a draft that waits, and whose words changed since the review."""
+
+    drafts: Pairs = frozenset()
+    edited: Pairs = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +65,35 @@ class Found:
     languages: tuple[str, ...]
 
 
-def find(catalogue: Catalogue, wanted: Wanted, drafts: Drafts) -> Found:
+def find(catalogue: Catalogue, wanted: Wanted, marks: Marks) -> Found:
     """The rows that are wanted."""
-    languages = _languages(catalogue, wanted)
+    languages = shown_languages(catalogue, wanted)
     names = [
         name
         for name in catalogue.order
-        if _is_in_state(catalogue, name, languages, wanted.state, drafts)
+        if any(_is_wanted(catalogue, name, code, wanted.state, marks) for code in languages)
         and _is_found(catalogue, name, languages, wanted.search.strip().casefold())
     ]
     pages = max(1, -(-len(names) // A_PAGE))
     page = min(max(1, wanted.page), pages)
     shown = names[(page - 1) * A_PAGE : page * A_PAGE]
-    rows = tuple(_row(catalogue, name, languages, drafts) for name in shown)
+    rows = tuple(_row(catalogue, name, languages, marks) for name in shown)
     return Found(rows, len(names), page, pages, languages)
 
 
-def _languages(catalogue: Catalogue, wanted: Wanted) -> tuple[str, ...]:
+def shown_languages(catalogue: Catalogue, wanted: Wanted) -> tuple[str, ...]:
+    """The language that is wanted, or all of them."""
     known = tuple(catalogue.content.languages)
-    chosen = (wanted.language,) if wanted.language in known else known
-    if wanted.state != UNREVIEWED:
-        return chosen
-    return tuple(code for code in chosen if not catalogue.content.languages[code].reviewed_by)
+    return (wanted.language,) if wanted.language in known else known
 
 
-def _is_in_state(
-    catalogue: Catalogue, name: str, languages: tuple[str, ...], state: str, drafts: Drafts
-) -> bool:
-    if state == DRAFTS:
-        return any((name, code) in drafts for code in languages)
-    wanted = FILTERS.get(state)
-    if wanted is None:
-        return any(name in catalogue.states(code) for code in languages)
-    return any(catalogue.states(code).get(name) in wanted for code in languages)
+def _is_wanted(catalogue: Catalogue, name: str, code: str, wanted: str, marks: Marks) -> bool:
+    state = catalogue.states(code).get(name)
+    if state is None or wanted == DRAFTS:
+        return (name, code) in marks.drafts
+    if wanted == UNREVIEWED:
+        return not catalogue.content.languages[code].reviewed_by or (name, code) in marks.edited
+    return wanted not in FILTERS or state in FILTERS[wanted]
 
 
 def _is_found(catalogue: Catalogue, name: str, languages: tuple[str, ...], search: str) -> bool:
@@ -106,13 +110,13 @@ def _words(catalogue: Catalogue, name: str, languages: tuple[str, ...]) -> Itera
             yield prompt.text
 
 
-def _row(catalogue: Catalogue, name: str, languages: tuple[str, ...], drafts: Drafts) -> Row:
-    cells = tuple(_cell(catalogue, name, code, drafts) for code in languages)
+def _row(catalogue: Catalogue, name: str, languages: tuple[str, ...], marks: Marks) -> Row:
+    cells = tuple(_cell(catalogue, name, code, marks) for code in languages)
     alone = catalogue.content.prompt(languages[0], name) if len(languages) == 1 else None
     words = alone.text if alone else catalogue.words(name)
     return Row(name, catalogue.number(name), words, cells)
 
 
-def _cell(catalogue: Catalogue, name: str, code: str, drafts: Drafts) -> Cell | None:
+def _cell(catalogue: Catalogue, name: str, code: str, marks: Marks) -> Cell | None:
     state = catalogue.states(code).get(name)
-    return Cell(code, state, (name, code) in drafts) if state else None
+    return Cell(code, state, (name, code) in marks.drafts) if state else None

@@ -1,0 +1,51 @@
+"""What the studio's pages begin with: the language and the prompt of their address, and the way back."""
+
+from dataclasses import dataclass
+
+from flask import abort, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from ivr.console.desk import Desk
+from ivr.console.pages import see
+from ivr.console.studio_catalogue import TO_RECORD, Catalogue, Catalogues
+from ivr.content.catalogue import Language, Prompt
+from ivr.storage.takes import Take
+
+
+@dataclass(frozen=True, slots=True)
+class StudioPages:
+    """The desk and the catalogue that a subject of the studio works with."""
+
+    desk: Desk
+    catalogues: Catalogues
+
+    def catalogue(self) -> Catalogue:
+        """What there is now."""
+        return self.catalogues.of(self.desk.published())
+
+    def language(self, code: str) -> Language:
+        """The language, or "there is no such page"."""
+        return self.catalogue().content.languages.get(code) or abort(404)
+
+    def prompt(self, language: str, prompt: str) -> Prompt:
+        """The prompt, if its words are written; else "there is no such page"."""
+        return self.catalogue().content.prompt(language, prompt) or abort(404)
+
+    def take(self, language: str, prompt: str, take: int) -> Take:
+        """A take of that prompt, or "there is no such page"."""
+        found = self.desk.takes.find(take)
+        mine = found is not None and (found.language, found.prompt) == (language, prompt)
+        return found if found and mine else abort(404)
+
+
+def session_kind() -> str:
+    """What the recording session walks from which this was asked; "" outside of one."""
+    kind = request.values.get("what", "")
+    return kind if kind in TO_RECORD else ""
+
+
+def back_to(language: str, prompt: str) -> BaseResponse:
+    """The prompt's page, or its place in the session from which this was asked."""
+    if kind := session_kind():
+        return see("studio_session", language=language, what=kind, at=prompt)
+    return see("studio_prompt", language=language, prompt=prompt)
