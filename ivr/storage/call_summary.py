@@ -71,7 +71,7 @@ def summarise(events: Sequence[CallEvent]) -> Summary:
     reached, waited = _reached(order, asked)
     gave_up = asked and ended and not reached and _waits(placed[-1], facts)
     if asked and ended and gave_up:
-        waited = max(0, round((ended - asked).total_seconds()))
+        waited = _in_vain(order, asked, ended)
     return Summary(
         call=first.call,
         started=first.at,
@@ -167,6 +167,11 @@ def _moment(event: CallEvent, taken: CallEvent | None, asked: datetime | None) -
 
 def _since(moment: datetime, asked: datetime | None) -> tuple[datetime, int]:
     return moment, max(0, round((moment - asked).total_seconds())) if asked else 0
+
+
+def _in_vain(order: Sequence[CallEvent], asked: datetime, ended: datetime) -> int:
+    told = next((each.seconds for each in order if GONE in each.facts.split()), None)
+    return max(0, round((ended - asked).total_seconds())) if told is None else told
 
 
 def _waits(last: CallEvent, facts: frozenset[str]) -> bool:
