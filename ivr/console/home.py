@@ -1,10 +1,32 @@
-"""The first page: what waits for whoever is signed in."""
+"""The first page: what waits for whoever is signed in, each with the way there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
 
 from ivr.console.desk import Desk
-from ivr.console.pages import Pages, page
-from ivr.console.rules import SIGNED_IN
+from ivr.console.pages import Pages, page, who
+from ivr.console.rules import LISTENERS, RECORDERS, ROTA_KEEPERS, SIGNED_IN, Rule
+from ivr.storage.engine import reading
+from ivr.storage.tables import promises
+from ivr.storage.tables_reaching import waits
+
+GAPS_AHEAD = timedelta(days=7)
+OPEN = ("open", "in-work")
+GOOD, WARNING, BAD = "good", "warning", "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing that waits or is well; `place` is where under /staff it is seen to."""
+
+    title: str
+    big: str
+    text: str
+    place: str
+    tone: str = GOOD
 
 
 def add_pages(pages: Pages, desk: Desk) -> None:
@@ -20,4 +42,49 @@ class Home:
 
     def home(self) -> str:
         """Who is on duty, and what waits."""
-        return page("home.html")
+        at = self.desk.now()
+        return page("home.html", cards=list(self._cards()), people=self.desk.held().roster.on_duty(at))
+
+    def _cards(self) -> Iterator[Card]:
+        if _may(LISTENERS):
+            yield from self._callers()
+        if _may(ROTA_KEEPERS):
+            yield self._gaps()
+        if _may(RECORDERS):
+            yield from self._voices()
+
+    def _callers(self) -> Iterator[Card]:
+        with reading(self.desk.engine) as connection:
+            waiting = connection.scalar(select(func.count()).where(waits.c.state == "waiting")) or 0
+            oldest = select(func.count(), func.min(promises.c.created)).where(promises.c.state.in_(OPEN))
+            count, since = connection.execute(oldest).one()
+        yield Card("Callers waiting now", str(waiting), "", "calls", WARNING if waiting else GOOD)
+        overdue = self.desk.published().content.service.notify.overdue_minutes
+        late = since is not None and self.desk.now() - since > timedelta(minutes=overdue)
+        told = f"the oldest has waited longer than {overdue} minutes" if late else "none is overdue"
+        yield Card("Promises to keep", str(count), told if count else "", "promises", BAD if late else GOOD)
+
+    def _gaps(self) -> Card:
+        at = self.desk.now()
+        found = self.desk.held().roster.gaps(at, at + GAPS_AHEAD)
+        told = (
+            f"the first begins on {found[0][0]:%a %d %b at %H:%M}" if found else "somebody is always on duty"
+        )
+        return Card("Times with nobody on duty, next 7 days", str(len(found)), told, "roster", _tone(found))
+
+    def _voices(self) -> Iterator[Card]:
+        held = self.desk.published()
+        for code, language in held.content.languages.items():
+            missing, stale = len(held.sounds.missing(code)), len(held.sounds.outdated.get(code, ()))
+            tone = BAD if missing else WARNING if stale else GOOD
+            told = f"{stale} recordings are of other words" if stale else "no recording is of other words"
+            name = f"{language.name or code}: prompts without sound"
+            yield Card(name, str(missing), told, f"studio?language={code}", tone)
+
+
+def _may(rule: Rule) -> bool:
+    return rule.allows(who())
+
+
+def _tone(found: object) -> str:
+    return BAD if found else GOOD
