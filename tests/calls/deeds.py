@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from ivr.storage.announcements import withdraw_announcement
+from ivr.storage.engine import writing
 from ivr.telephony.exchange.webhooks import Request
 from tests.calls import harness
 from tests.calls.playing import Played
@@ -142,6 +144,20 @@ def _storage(played: Played, step: Step) -> bool:
     return True
 
 
+def _withdraw(played: Played, step: Step) -> bool:
+    parts = played.stage.parts
+    with writing(parts.engine) as connection:
+        return withdraw_announcement(connection, int(step.detail), "staff", parts.now())
+
+
+def _test(played: Played, step: Step) -> bool:
+    parts = played.stage.parts
+    person = next(each for each in parts.snapshot.current().people if each.name == step.who)
+    kind = {"test": "test", "greet": "welcome"}[step.what]
+    played.tests.append(parts.checks.ring(person.phone, kind, person.languages[0], person.key, "staff"))
+    return True
+
+
 DEEDS: dict[str, Callable[[Played, Step], bool]] = {
     "presses": _presses,
     "keys in": _keys_in,
@@ -161,4 +177,7 @@ DEEDS: dict[str, Callable[[Played, Step], bool]] = {
     "rest": _rest,
     "limited": _limited,
     "storage": _storage,
+    "withdraw": _withdraw,
+    "test": _test,
+    "greet": _test,
 }

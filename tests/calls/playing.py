@@ -38,6 +38,7 @@ class Played:
     takes: dict[str, tuple[int, float | None]] = field(default_factory=dict)
     talks_with: dict[str, str] = field(default_factory=dict)
     rang: list[str] = field(default_factory=list)
+    tests: list[int] = field(default_factory=list)
     ringing_at_end: list[str] = field(default_factory=list)
     waits: bool = False
     moved: float = 0.0

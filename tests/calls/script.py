@@ -13,6 +13,7 @@ Before the call:   It is 2026-01-05 14:00.                    (the helpline's ow
                    The helpline rings back missed calls.      Staff are told by SMS.
                    The caller hides the number.               The caller is blocked.
                    A number may ask 2 times an hour.
+                   Announced in en, af until 2026-01-05 15:00.    (or "from ..."; it is announcement.1)
 What is done:      The caller presses 2.                      (when all was heard, or "at once")
                    The caller keys in 0821112222#.
                    The caller stays silent.
@@ -28,6 +29,8 @@ What is done:      The caller presses 2.                      (when all was hear
                    The helpline breaks.  The helpline is well again.
                    REST is down.  REST hangs.  REST is up again.  The account may make one more call.
                    The database is away.  The database is back.
+                   Staff withdraw announcement.1.             Staff test Thandi's phone.
+                   Staff have Thandi called.                  (to hear what callers hear)
 What happens:      The caller hears welcome, main.overdose (af).
                    The caller hears their own message.
                    Thandi's phone rings.  Thandi's phone stops ringing.
@@ -37,6 +40,7 @@ What happens:      The caller hears welcome, main.overdose (af).
 At the end:        Never heard: message.kept.
                    Rang: Thandi, Sipho, Thandi.               (every phone, in this order)
                    Left: one message in af.                   (or "nothing"; "one callback in en, kept")
+                   Tests: confirmed.                          (what became of each of staff's tests)
 
 `0` puts the caller into a queue, where phones ring at the same time; there a menu's prompts come one by one.
 Things happen in the order of the script; whatever else is heard in between is not told.
@@ -57,6 +61,7 @@ OWN_MESSAGE = "their own message"
 PHONES = "+2782111000{}"
 STAFF = "+27821119999"
 A_SHIFT = timedelta(hours=10)
+WHEN = r"[\d-]+ \d\d:\d\d"
 WHO = r"(?P<who>The (?:second |third )?caller|\w+)"
 
 
@@ -69,6 +74,15 @@ class Step:
     detail: str
     line: int
     text: str
+
+
+@dataclass(frozen=True)
+class News:
+    """What is announced in some languages, from one moment to another; without them, all the time."""
+
+    languages: tuple[str, ...]
+    starts: datetime | None
+    ends: datetime | None
 
 
 @dataclass
@@ -86,10 +100,12 @@ class Script:
     hidden: list[str] = field(default_factory=list)
     blocked: list[str] = field(default_factory=list)
     settings: dict[tuple[str, str], str] = field(default_factory=dict)
+    news: list[News] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     never: list[str] = field(default_factory=list)
     rang: str = ""
     left: str = ""
+    tests: str = ""
 
     def phone(self, name: str) -> str:
         """The number of somebody whose phone can ring."""
@@ -116,6 +132,9 @@ SENTENCES = {
     "connected": r"They are connected",
     "connected with": rf"{WHO} and (?P<detail>\w+) are connected",
     "told": rf"{WHO} (?:is|are) told by SMS(?:: (?P<detail>.+))?",
+    "withdraw": r"Staff withdraw announcement\.(?P<detail>\d+)",
+    "test": r"Staff test (?P<who>\w+)'s phone",
+    "greet": r"Staff have (?P<who>\w+) called",
     "repeats": r"The network repeats its last request",
     "doubles": r"The network repeats every request",
     "loses": r"The network loses every callback",
@@ -163,6 +182,9 @@ def _given(script: Script, text: str) -> bool:
         script.settings["", "fallback_number"] = f'"{PHONES.format(0)}"'
     elif found := re.fullmatch(r"A number may ask (\d+) times an hour", text):
         script.settings["nuisance", "per_hour"] = found[1]
+    elif found := re.fullmatch(rf"Announced in ([a-z, ]+?)(?: from ({WHEN}))?(?: until ({WHEN}))?", text):
+        moments = (each and _moment(each) for each in found.group(2, 3))
+        script.news.append(News(tuple(found[1].split(", ")), *moments))
     elif text in SETTINGS:
         key, value = SETTINGS[text]
         script.settings[key] = value
@@ -200,6 +222,8 @@ def _end(script: Script, text: str) -> bool:
         script.rang = said
     elif name == "Left":
         script.left = said
+    elif name == "Tests":
+        script.tests = said
     else:
         return False
     return True

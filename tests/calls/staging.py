@@ -19,6 +19,7 @@ from tests.app.people import keep_people
 from tests.app.stage import PUBLIC, Stage, StoppedClock, stage_settings
 from tests.calls import harness
 from tests.calls.network import AppShelf, Breakable, Wire
+from tests.calls.news import announce
 from tests.calls.playing import Played, run
 from tests.calls.rest import API_URL, Later, Rest, over
 from tests.calls.script import CALLERS, STAFF, Script
@@ -72,6 +73,7 @@ def _stage(
     breakable = Breakable(parts.publication)
     stage = Stage(replace(parts, publication=breakable), clock)  # type: ignore[arg-type] (it does as much)
     _block(script, stage)
+    announce(script.news, stage)
     parts.snapshot.load()
     parts.publication.refresh()
     return stage, breakable
@@ -136,6 +138,12 @@ def _connect_texts(played: Played, numbers: dict[str, str]) -> None:
         played.met(names[to], f"told by SMS: {body}")
 
     played.rest.texted = texted
+
+
+def tested(played: Played) -> list[str]:
+    """What became of staff's tests, in their order."""
+    found = [played.stage.parts.checks.state(each) for each in played.tests]
+    return [each.state for each in found if each]
 
 
 def promised(played: Played) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from tests.calls import harness
 from tests.calls.playing import Played
 from tests.calls.script import CALLERS, read
-from tests.calls.staging import play, promised
+from tests.calls.staging import play, promised, tested
 
 FOLDER = Path(__file__).parent
 SCRIPTS = sorted(FOLDER.glob("**/*.txt"))
@@ -24,6 +24,7 @@ async def test_the_call_goes_as_it_is_told(path: Path, tmp_path: Path, audio: Pa
     assert [] == [each for each in script.never if any(f"hears {each}" in line for line in played.log)], told
     assert script.rang in {"", ", ".join(played.rang) or "nobody"}, told
     assert (script.left or "nothing") == ("; ".join(promised(played)) or "nothing"), told
+    assert script.tests in {"", ", ".join(tested(played))}, told
     assert [] == played.ringing_at_end, told
     assert not played.town.switch.recordings._kept
     neither_sees_the_others_number(played)
