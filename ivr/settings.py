@@ -1,5 +1,6 @@
 """The environment, read once and checked whole; each a row of SETTINGS and of the README's table."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -30,6 +31,7 @@ SETTINGS = (
     Setting("HELPLINE_NUMBER", "+12025550100", "the helpline's number, E.164, shown to both sides"),
     Setting("DATABASE_URL", "sqlite:///$DATA_DIR/helpline.db", "SQLite, or postgresql://…", secret=True),
     Setting("DATA_DIR", "data", "what must be kept: database, takes, messages, snapshot"),
+    Setting("TAKES_URL", "", "a bucket for takes: s3://bucket/prefix?endpoint=https://host&region=NAME"),
     Setting("PROMPTS_DIR", "prompts", "what the helpline says, and its menus"),
     Setting("AUDIO_DIR", "audio", "built sound; may be deleted and built again"),
     Setting("SECRET_KEY", "", "keys for tokens; absent: made once and kept in DATA_DIR", secret=True),
@@ -41,6 +43,8 @@ SETTINGS = (
 )
 
 HIGHEST_PORT = 65535
+_OPTION = r"(endpoint=https?://[^&\s#?]+|region=[a-z0-9-]+)"
+_BUCKET = re.compile(rf"s3://[a-z0-9][a-z0-9.-]+(/[^?#\s]*)?(\?{_OPTION}(&{_OPTION})?)?")
 
 
 class SettingsError(Exception):
@@ -65,6 +69,7 @@ class Settings:
     helpline_number: str
     database_url: str = field(repr=False)
     data_dir: Path
+    takes_url: str
     prompts_dir: Path
     audio_dir: Path
     secret_key: str = field(repr=False)
@@ -141,6 +146,8 @@ def _problems(values: Mapping[str, str]) -> list[str]:
     problems = [*_number_problems(values), *_mail_problems(values)]
     for name in ("PUBLIC_URL", "AUDIO_URL", "TWILIO_API_URL", "FALLBACK_URL"):
         problems.extend(_url_problems(name, values[name]))
+    if values["TAKES_URL"] and not _BUCKET.fullmatch(values["TAKES_URL"]):
+        problems.append("TAKES_URL: not a bucket; write s3://bucket/prefix?endpoint=https://host&region=NAME")
     if bool(values["TWILIO_ACCOUNT_SID"]) != bool(values["TWILIO_AUTH_TOKEN"]):
         problems.append("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN: set both, or neither for our own exchange")
     if not values["TWILIO_ACCOUNT_SID"] and not is_loopback(values["HOST"]):
@@ -228,6 +235,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         helpline_number=values["HELPLINE_NUMBER"],
         database_url=values["DATABASE_URL"],
         data_dir=Path(values["DATA_DIR"]),
+        takes_url=values["TAKES_URL"],
         prompts_dir=Path(values["PROMPTS_DIR"]),
         audio_dir=Path(values["AUDIO_DIR"]),
         secret_key=values["SECRET_KEY"],

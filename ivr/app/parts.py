@@ -27,17 +27,18 @@ from ivr.jobs.queue import Tasks
 from ivr.jobs.queue_wakes import Wakes
 from ivr.jobs.ringing import Ringing
 from ivr.jobs.speaking import Speaking
-from ivr.jobs.takes import following
+from ivr.jobs.takes import FETCHING, fetching_takes, following
 from ivr.journal.calls import CallJournal
 from ivr.journal.promises import PromiseJournal
 from ivr.journal.sealing import Sealing
 from ivr.journal.snapshot import Loader, Snapshot
 from ivr.settings import Settings
+from ivr.sound.nearby import Nearby
 from ivr.sound.takes import Takes, open_takes
 from ivr.storage.blocks import block_rows
 from ivr.storage.edits import edit_rows
 from ivr.storage.engine import engine_for
-from ivr.storage.takes import live_takes, take_from_row, take_to_row
+from ivr.storage.takes import live_takes, take_to_row
 from ivr.telephony.exchange.account import local_account
 from ivr.telephony.exchange.address import read_address
 from ivr.telephony.health import Figures
@@ -115,15 +116,17 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
     publication = Publication(settings.prompts_dir, settings.audio_dir, tuple, settings.data_dir / "content")
     zone = ZoneInfo(publication.current().content.helpline.zone)
     snapshot = Snapshot(engine, settings.data_dir / "snapshot.json", zone, now, _loaders(now))
+    takes = open_takes(settings, engine, now)
+    tasks = Tasks(Wakes(settings.database_url, settings.data_dir))
+    nearby = Nearby(takes.files, lambda: tasks.soon(FETCHING))
     publication.hear(
-        lambda: [take_from_row(row) for row in snapshot.current().rows(TAKES)],
+        lambda: nearby.of(snapshot.current().rows(TAKES)),
         lambda: edits_from_rows(snapshot.current().rows(EDITS)),
     )
     secret = secret_of(settings.secret_key, settings.data_dir / "secret-key")
     messages = Messages(settings.data_dir / "messages", secret, now)
     account = account_of(settings)
     network = Network(settings, account)
-    tasks = Tasks(Wakes(settings.database_url, settings.data_dir))
     fetching = Fetching(engine, network, messages, now, (RestError,), tasks.soon)
     telling = TellingParts(settings, engine, now, publication, snapshot, account)
     for each in (*fetching.tasks(), *telling.tasks()):
@@ -141,8 +144,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
     )
     texting = Texting(settings, account)
     line = StaffLineParts(settings, engine, now, secret, publication, snapshot, texting.send_sms, tasks.soon)
-    takes = open_takes(settings, engine, now)
-    for each in (*promised.tasks(), *line.tasks(), *following(takes)):
+    for each in (*promised.tasks(), *line.tasks(), *following(takes), fetching_takes(nearby)):
         tasks.add(each)
     return Parts(
         settings=settings,

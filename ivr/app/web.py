@@ -9,8 +9,8 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, g, redirect, request
 
-from ivr.app.console import console_desk
 from ivr.app.check_calls import check_desk
+from ivr.app.console import console_desk
 from ivr.app.parts import Parts
 from ivr.app.promised import callback_desk, missed_desk
 from ivr.app.readiness import readiness
@@ -19,7 +19,7 @@ from ivr.console import add_console
 from ivr.flow.turns import CallBackAsked, MessageLeft
 from ivr.journal.promises import NotKeptError
 from ivr.privacy import hashed
-from ivr.sound.live import sound_path
+from ivr.sound.nearby import ServedSounds
 from ivr.telephony.exchange.address import read_address
 from ivr.telephony.exchange.page import ExchangeAddress, Words, phone_blueprint
 from ivr.telephony.health import Figures, health
@@ -44,9 +44,8 @@ def web(parts: Parts) -> Flask:
     desk = _desk(parts)
     app.register_blueprint(webhooks(desk, _branches(parts, desk)))
     app.register_blueprint(sms(parts.line.sms(desk.check)))
-    takes_dir = parts.settings.data_dir / "takes"
-    sounds = partial(sound_path, parts.settings.audio_dir, takes_dir)
-    app.register_blueprint(media(sounds, parts.messages.heard))
+    sounds = ServedSounds(parts.settings.audio_dir, parts.takes.files)
+    app.register_blueprint(media(sounds.find, parts.messages.heard))
     app.register_blueprint(health(lambda: readiness(parts), parts.figures))
     if parts.settings.exchange_mode:
         app.register_blueprint(_phone(parts))

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlowError
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
@@ -26,6 +26,7 @@ from ivr.storage.takes import NewTake, Take
 _LOG = logging.getLogger(__name__)
 _AWAY = (SQLAlchemyError, StorageError, StoreAwayError, TooSlowError)
 PATIENCE = 0.7  # seconds that whoever accepts is held; a webhook answers within one
+_LAST_WAIT = 3.0
 _AT_ONCE = 4
 _REMEMBERED = timedelta(days=30)
 
@@ -48,12 +49,21 @@ class Acceptances:
         draft = self._journal.find_draft(take_id)
         work = self._workers.submit(self._accept, take_id, draft, decision, late=False)
         try:
-            take = work.result(patience)
+            take = self._result(work, draft, patience)
         except _AWAY as error:
             _LOG.warning("An accepted take goes to disk: %s", type(error).__name__)
             return self._keep(draft or self._ask_for(take_id), decision)
         self._journal.forget_draft(take_id)
         return take
+
+    def _result(self, work: Future[Take], draft: Take | None, patience: float) -> Take:
+        try:
+            return work.result(patience)
+        except TooSlowError:
+            if draft and self._files.are_here(names_of(draft)):
+                raise
+            # It cannot go to this disk, so that waiting is all that is left.
+            return work.result(_LAST_WAIT)
 
     def follow(self) -> int:
         """Bring in what waits on this disk, oldest first; how much still waits."""

@@ -22,7 +22,7 @@ from ivr.sound.acceptances import PATIENCE, Acceptances, UnknownTakeError, note_
 from ivr.sound.checks import Report
 from ivr.sound.intake import Origin, examine_for, new_take
 from ivr.sound.manifest import Entry
-from ivr.sound.store import FolderStore, Store, StoreAwayError
+from ivr.sound.store import FolderStore, StoreAwayError
 from ivr.sound.take import Examined
 from ivr.sound.take_files import TakeFiles, TakeLostError, names_of
 from ivr.storage import take_turns as turns
@@ -32,7 +32,7 @@ from ivr.storage.errors import StorageError
 from ivr.storage.take_turns import Decision
 from ivr.storage.takes import NewTake, Take
 
-__all__ = ["Draft", "NotKeptError", "TakeLostError", "Takes", "UnknownTakeError", "open_takes"]
+__all__ = ["Draft", "NotKeptError", "TakeLostError", "Takes", "UnknownTakeError", "open_takes", "take_files"]
 _LOG = logging.getLogger(__name__)
 _TICKETS = 2**52  # JSON's readers know whole numbers up to here
 
@@ -54,7 +54,8 @@ class Takes:
     def __init__(
         self, engine: Engine, files: TakeFiles, journal: TakeJournal, now: Callable[[], datetime]
     ) -> None:
-        self._engine, self._files, self._journal, self._now = engine, files, journal, now
+        self._engine, self._journal, self._now = engine, journal, now
+        self.files = files
         self._acceptances = Acceptances(engine, files, journal, now)
 
     def draft(self, prompt: Prompt, data: bytes, origin: Origin, built: Entry | None = None) -> Draft:
@@ -71,10 +72,10 @@ class Takes:
         new = new_take(prompt, data, examined, origin)
         original, master = names_of(new)
         try:
-            settled = self._files.put(original, data) & self._files.put(master, examined.master.wav)
+            settled = self.files.put(original, data) & self.files.put(master, examined.master.wav)
             return Draft(examined.report, self._keep_draft(new, settled=settled))
         except (StoreAwayError, OSError) as error:
-            self._files.delete((original, master))
+            self.files.delete((original, master))
             raise NotKeptError(f"the recording cannot be kept: {error}") from error
 
     def keep(
@@ -90,10 +91,10 @@ class Takes:
         original, master = names_of(new)
         try:
             for name, content in ((original, data), (master, examined.master.wav)):
-                self._files.put(name, content)
-            self._files.settle((original, master))
+                self.files.put(name, content)
+            self.files.settle((original, master))
         except StoreAwayError:
-            self._files.delete((original, master))
+            self.files.delete((original, master))
             raise
         with writing(self._engine) as connection:
             return self._add_live(connection, new, way)
@@ -141,7 +142,7 @@ class Takes:
                 return False
             self._note(connection, "take discarded", take, by, way)
         self._journal.forget_draft(take_id)
-        self._files.delete(name for name in names_of(take) if name.partition("/")[2] not in used)
+        self.files.delete(name for name in names_of(take) if name.partition("/")[2] not in used)
         return True
 
     def of(self, prompt: str, language: str) -> tuple[Take, ...]:
@@ -193,12 +194,12 @@ class Takes:
             self._note(connection, "take accepted", take, new.made_by, way)
         except BaseException:
             # Not when the commit fails: nobody knows then whether the take is live, and it needs its files.
-            self._files.delete(names_of(new))
+            self.files.delete(names_of(new))
             raise
         return take
 
     def _read(self, name: str) -> bytes:
-        found = self._files.get(name)
+        found = self.files.get(name)
         if found is None:
             raise TakeLostError(f"the take's file {name} is in no store; record it again")
         return found
@@ -207,12 +208,20 @@ class Takes:
         note_take(connection, self._now(), by, action, take, way)
 
 
-def open_takes(
-    settings: Settings, engine: Engine, now: Callable[[], datetime], far: Store | None = None
-) -> Takes:
-    """The takes of this installation; `far` is the store that several machines share, if there is one."""
-    files = TakeFiles(FolderStore(settings.data_dir / "takes"), far)
-    return Takes(engine, files, TakeJournal(settings.data_dir / "journal" / "takes"), now)
+def take_files(settings: Settings) -> TakeFiles:
+    """Where this installation's takes lie: in DATA_DIR/takes, and in the bucket of TAKES_URL if it is set."""
+    near = FolderStore(settings.data_dir / "takes")
+    if not settings.takes_url:
+        return TakeFiles(near)
+    from ivr.sound.bucket import read_bucket  # noqa: PLC0415 (slow to import, and most have no bucket)
+
+    return TakeFiles(near, read_bucket(settings.takes_url))
+
+
+def open_takes(settings: Settings, engine: Engine, now: Callable[[], datetime]) -> Takes:
+    """The takes of this installation."""
+    journal = TakeJournal(settings.data_dir / "journal" / "takes")
+    return Takes(engine, take_files(settings), journal, now)
 
 
 def _decision(by: str, way: str, at: datetime) -> Decision:
