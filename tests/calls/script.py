@@ -37,7 +37,7 @@ What happens:      The caller hears welcome, main.overdose (af).
                    They are connected.  The caller and Thandi are connected.
                    The call ends.  The second caller's call ends.
                    Thandi is told by SMS: on duty again.      (words of it)
-At the end:        Never heard: message.kept.
+At the end:        Never heard: message.kept.                 Heard once: welcome.
                    Rang: Thandi, Sipho, Thandi.               (every phone, in this order)
                    Left: one message in af.                   (or "nothing"; "one callback in en, kept")
                    Tests: confirmed.                          (what became of each of staff's tests)
@@ -103,6 +103,7 @@ class Script:
     news: list[News] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     never: list[str] = field(default_factory=list)
+    once: list[str] = field(default_factory=list)
     rang: str = ""
     left: str = ""
     tests: str = ""
@@ -218,6 +219,8 @@ def _end(script: Script, text: str) -> bool:
     name, _, said = text.partition(": ")
     if name == "Never heard":
         script.never += said.split(", ")
+    elif name == "Heard once":
+        script.once += said.split(", ")
     elif name == "Rang":
         script.rang = said
     elif name == "Left":

@@ -22,6 +22,9 @@ async def test_the_call_goes_as_it_is_told(path: Path, tmp_path: Path, audio: Pa
 
     assert [] == [f"line {step.line}: {step.text}" for step in played.left], told
     assert [] == [each for each in script.never if any(f"hears {each}" in line for line in played.log)], told
+    assert [] == [
+        each for each in script.once if sum(f": hears {each} (" in line for line in played.log) != 1
+    ], told
     assert script.rang in {"", ", ".join(played.rang) or "nobody"}, told
     assert (script.left or "nothing") == ("; ".join(promised(played)) or "nothing"), told
     assert script.tests in {"", ", ".join(tested(played))}, told
