@@ -9,7 +9,8 @@ import click
 
 from ivr.cli.audio_build import run_build
 from ivr.cli.context import fail, settings
-from ivr.content import Content, ContentError, load
+from ivr.content import Content, ContentError
+from ivr.settings import Settings
 
 
 @click.group()
@@ -32,7 +33,7 @@ def audio() -> None:
 def build(languages: tuple[str, ...], voice: str | None, force: bool, jobs: int | None, prune: bool) -> None:
     """Speak and master what is missing or has changed."""
     here = settings()
-    content = content_of(here.prompts_dir)
+    content = content_of(here)
     codes = tuple(dict.fromkeys(languages)) or tuple(content.languages)
     check_languages(content, codes)
     run_build(content, here.audio_dir, codes, voice, force, jobs, prune)
@@ -45,7 +46,7 @@ def status(as_json: bool) -> None:
     from ivr.cli.audio_status import print_table, read  # noqa: PLC0415 (slow to import, see build)
 
     here = settings()
-    found = read(content_of(here.prompts_dir), here)
+    found = read(content_of(here), here)
     if as_json:
         print(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=1))
     else:
@@ -59,9 +60,9 @@ def script(language: str, output: str | None) -> None:
     """Write the reading script: a page to print, with every prompt in order."""
     from ivr.sound.script import script_page  # noqa: PLC0415 (as above)
 
-    content = content_of(settings().prompts_dir)
+    content = content_of(settings())
     check_languages(content, (language,))
-    if not content.prompts.get(language):
+    if not content.script(language):
         fail(f"{language}: no words are written yet; write them into {language}.toml")
     page = script_page(content, language)
     if output == "-":
@@ -69,7 +70,7 @@ def script(language: str, output: str | None) -> None:
         return
     path = Path(output or f"script-{language}.html")
     write_page(path, page)
-    print(f"{path}: {len(content.prompts[language])} prompts to read")
+    print(f"{path}: {len(content.script(language))} prompts to read")
 
 
 @audio.command("import")
@@ -80,15 +81,17 @@ def import_(language: str, source: Path) -> None:
     from ivr.cli.audio_import import run_import  # noqa: PLC0415 (as above)
 
     here = settings()
-    content = content_of(here.prompts_dir)
+    content = content_of(here)
     check_languages(content, (language,))
     run_import(content, here, language, source)
 
 
-def content_of(folder: Path) -> Content:
-    """The content, or the end of the command with every problem in it."""
+def content_of(chosen: Settings) -> Content:
+    """The content with what staff have edited, or the end of the command with every problem in the files."""
+    from ivr.cli.edited import edited_content  # noqa: PLC0415 (slow to import)
+
     try:
-        return load(folder)
+        return edited_content(chosen)
     except ContentError as error:
         fail(*(str(problem) for problem in error.problems))
 

@@ -8,8 +8,9 @@ from typing import NoReturn
 import click
 
 from ivr.cli.context import settings
+from ivr.cli.edited import edited_content
 from ivr.cli.sounds import live_sounds
-from ivr.content import Content, ContentError, Problem, load
+from ivr.content import Content, ContentError, Problem
 from ivr.content.check import check as check_content
 from ivr.content.draw import draw as drawing
 from ivr.content.line_texts import read_line_texts
@@ -48,7 +49,7 @@ def _count(number: int, what: str) -> str:
 
 def _content(chosen: Settings) -> Content:
     try:
-        return load(chosen.prompts_dir)
+        return edited_content(chosen)
     except ContentError as error:
         _report(error.problems)
 

@@ -7,8 +7,9 @@ import click
 
 from ivr.cli import explain_legs
 from ivr.cli.context import fail, settings
+from ivr.cli.edited import edited_content
 from ivr.cli.sounds import live_sounds
-from ivr.content import Content, ContentError, load
+from ivr.content import Content, ContentError
 from ivr.flow.call import Call, Wait
 from ivr.flow.codec import UnknownState, decode
 from ivr.flow.line_codec import decode_line
@@ -53,7 +54,7 @@ def explain(url: str) -> None:
     """Say in words what URL (of a webhook or of a sound) stands for."""
     chosen = settings()
     try:
-        content = load(chosen.prompts_dir)
+        content = edited_content(chosen)
     except ContentError as error:
         fail(*map(str, error.problems))
     path = url.partition("?")[0].partition("#")[0]

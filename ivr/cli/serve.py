@@ -11,7 +11,8 @@ from granian.server import MPServer
 
 from ivr.cli.beside import Beside
 from ivr.cli.context import fail, settings
-from ivr.content import ContentError, load
+from ivr.cli.edited import edited_content
+from ivr.content import ContentError
 from ivr.privacy import configure_logging
 from ivr.settings import Settings
 from ivr.sound.live import LiveSounds, read_live
@@ -55,7 +56,7 @@ def _ready_to_serve(chosen: Settings) -> LiveSounds:
     _check_port(chosen)
     _check_data_dir(chosen)
     try:
-        content = load(chosen.prompts_dir)
+        content = edited_content(chosen)
         return read_live(content, chosen.audio_dir, _takes(chosen))
     except ContentError as error:
         fail(f"The content in {chosen.prompts_dir} cannot be used:", *map(str, error.problems))

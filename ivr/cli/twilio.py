@@ -7,7 +7,8 @@ from urllib.parse import urljoin, urlsplit
 import click
 
 from ivr.cli.context import fail, settings
-from ivr.content import Content, ContentError, load
+from ivr.cli.edited import edited_content
+from ivr.content import Content, ContentError
 from ivr.settings import Settings, is_e164
 from ivr.sound.live import LiveSounds, read_live, sound_path
 from ivr.sound.manifest import ManifestError
@@ -64,7 +65,7 @@ def fallback(output: Path, url: str | None) -> None:
     chosen = settings()
     base = _base(url, chosen.fallback_url)
     try:
-        content = load(chosen.prompts_dir)
+        content = edited_content(chosen)
         sounds = read_live(content, chosen.audio_dir, _takes(chosen))
         planned = answer.plan(
             content,
