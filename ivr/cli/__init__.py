@@ -17,6 +17,7 @@ COMMANDS = {
     "promises": "List what callers have been promised.",
     "roster": "Shifts and what changes them; who is on duty; where the gaps are.",
     "serve": "Answer calls.",
+    "staff": "Accounts for the console and the staff line: add, invite, give roles, remove.",
     "twilio": "Connect a number, and write the answer for when this server is gone.",
     "worker": "Do later work in a process of its own.",
 }

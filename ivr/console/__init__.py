@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Flask
 
-from ivr.console import account, home, sign_in, studio
+from ivr.console import account, account_codes, audit_page, home, invitation, people, sign_in, studio
 from ivr.console.cookies import set_cookies
 from ivr.console.desk import Desk
 from ivr.console.pages import CSRF, Pages
@@ -13,8 +13,12 @@ from ivr.console.sessions import login_manager
 SUBJECTS: tuple[Callable[[Pages, Desk], None], ...] = (
     home.add_pages,
     account.add_pages,
+    account_codes.add_pages,
     sign_in.add_pages,
+    invitation.add_pages,
     studio.add_pages,
+    people.add_pages,
+    audit_page.add_pages,
 )
 """Every subject adds its own pages; their order is the menu's."""
 

@@ -8,17 +8,19 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
+from ivr.console.askers import asker
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, page, see, who
 from ivr.console.passwords import LONGEST, SHORTEST, names_of, pin_weakness, plain, weakness
 from ivr.console.rules import SIGNED_IN
 from ivr.console.sessions import begin
+from ivr.console.times import lasting
 from ivr.storage import audit
 from ivr.storage.accounts import Account, account_by_id
 from ivr.storage.accounts_changes import end_sessions
 from ivr.storage.accounts_codes import recovery_codes_left
-from ivr.storage.accounts_hashes import hashed_secret, is_secret
-from ivr.storage.accounts_keys import password_of, set_password, set_pin
+from ivr.storage.accounts_hashes import hashed_secret
+from ivr.storage.accounts_keys import matches, password_was_right, set_password, set_pin, try_password
 from ivr.storage.accounts_sessions import sessions_of
 from ivr.storage.engine import reading, writing
 
@@ -103,19 +105,14 @@ class OwnAccount:
             return _wrong(form.again, "That is not the same password as above")
         if told := weakness(form.new.data or "", *names_of(own)):
             return _wrong(form.new, told)
-        return self._is_me(form.now, own)
+        return is_me(self.desk, form.now, own)
 
     def _may_have_pin(self, form: PinForm, own: Account) -> bool:
         if form.pin.data != form.pin_again.data:
             return _wrong(form.pin_again, "That is not the same PIN as above")
         if told := pin_weakness(form.pin.data or ""):
             return _wrong(form.pin, told)
-        return self._is_me(form.password, own)
-
-    def _is_me(self, field: PasswordField, own: Account) -> bool:
-        with reading(self.desk.engine) as connection:
-            stored = password_of(connection, own.id)
-        return is_secret(stored, plain(field.data or "")) or _wrong(field, WRONG_NOW)
+        return is_me(self.desk, form.password, own)
 
     def _only_here(self, own: Account) -> None:
         with writing(self.desk.engine) as connection:
@@ -128,6 +125,20 @@ class OwnAccount:
 def me() -> Account:
     """The account that is signed in."""
     return who() or abort(401)
+
+
+def is_me(desk: Desk, field: PasswordField, own: Account) -> bool:
+    """Whether the field holds one's password; else it says so. Guessing counts as at signing in."""
+    at = desk.now()
+    with writing(desk.engine) as connection:
+        tried = try_password(connection, own.login, asker(), at)
+    if tried.locked_until:
+        return _wrong(field, f"There were too many attempts; try again in {lasting(tried.locked_until - at)}")
+    if not matches(tried, plain(field.data or "")):
+        return _wrong(field, WRONG_NOW)
+    with writing(desk.engine) as connection:
+        password_was_right(connection, own.login, asker())
+    return True
 
 
 def _wrong(field: PasswordField, told: str) -> bool:

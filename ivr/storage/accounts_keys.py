@@ -83,8 +83,11 @@ def unlock(connection: Connection, account: Account) -> None:
 
 
 def matches(tried: Try, text: str) -> bool:
-    """Whether that is the password or PIN, and counts; takes as long where there is none."""
-    return is_secret(tried.stored, text) and tried.locked_until is None and tried.account is not None
+    """Whether that is the password or PIN, and counts; takes as long where there is none.
+
+    While there is a lock, which is told anyway, nothing is looked at.
+    """
+    return tried.locked_until is None and is_secret(tried.stored, text) and tried.account is not None
 
 
 def try_pin(connection: Connection, number: str, at: datetime) -> Try:

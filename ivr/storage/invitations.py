@@ -54,6 +54,11 @@ def use_invitation(connection: Connection, token: str, at: datetime) -> Invitati
     return found if gone.rowcount == 1 else None
 
 
+def link_of(public_url: str, token: str) -> str:
+    """The whole link, to be sent to whoever is invited."""
+    return f"{public_url}/staff/invitation/{token}"
+
+
 def _new(connection: Connection, account_id: int | None, made_by: str, at: datetime) -> str:
     token = secrets.token_urlsafe(24)
     connection.execute(delete(invitations).where(_of(account_id) | (invitations.c.until <= at)))

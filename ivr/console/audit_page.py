@@ -1,0 +1,92 @@
+"""The audit log: /staff/audit; who did what, when, and from where; as CSV too."""
+
+from collections.abc import Iterator
+from csv import writer
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from io import StringIO
+
+from flask import Response, request
+
+from ivr.console.desk import Desk
+from ivr.console.pages import Pages, csv, page
+from ivr.console.rules import ADMINISTRATORS
+from ivr.storage.audit import WAYS, Done, Wanted, entries, every_entry, people_in_audit
+from ivr.storage.engine import reading
+
+PAGE = 50
+HEADER = ("at", "by", "action", "about", "way")
+ASKED = ("by", "way", "text", "since", "until")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def add_pages(pages: Pages, desk: Desk) -> None:
+    """The log, for administrators."""
+    views = AuditPage(desk)
+    pages.add("/audit", views.audit, may=ADMINISTRATORS, menu="Log")
+    pages.add("/audit.csv", views.audit_csv, may=ADMINISTRATORS)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """The pages, on the desk."""
+
+    desk: Desk
+
+    def audit(self) -> str:
+        """The newest first, a page at a time."""
+        wanted, before = self._wanted(), request.args.get("before", type=int)
+        with reading(self.desk.engine) as connection:
+            found = entries(connection, wanted, before=before, limit=PAGE + 1)
+            people = people_in_audit(connection)
+        shown, asked = found[:PAGE], {name: request.args[name] for name in ASKED if request.args.get(name)}
+        return page(
+            "people/audit.html",
+            shown=shown,
+            older=shown[-1].id if len(found) > PAGE else None,
+            people=people,
+            ways=WAYS,
+            asked=asked,
+            before=before,
+        )
+
+    def audit_csv(self) -> Response:
+        """Everything that the form asks for, line by line."""
+        wanted = self._wanted()
+
+        def lines() -> Iterator[str]:
+            yield _line(HEADER)
+            with reading(self.desk.engine) as connection:
+                for each in every_entry(connection, wanted):
+                    yield _line(_cells(each))
+
+        return csv("audit.csv", lines())
+
+    def _wanted(self) -> Wanted:
+        asked = request.args
+        return Wanted(
+            by=asked.get("by", ""),
+            way=asked.get("way", ""),
+            text=asked.get("text", "").strip(),
+            since=self._day(asked.get("since", "")),
+            until=self._day(asked.get("until", ""), plus=timedelta(days=1)),
+        )
+
+    def _day(self, text: str, plus: timedelta = timedelta()) -> datetime | None:
+        """The beginning of that day in the helpline's zone; what is no day asks for nothing."""
+        try:
+            day = date.fromisoformat(text) + plus
+        except (ValueError, OverflowError):
+            return None
+        return datetime.combine(day, time(), self.desk.zone)
+
+
+def _cells(done: Done) -> tuple[str, ...]:
+    return done.at.astimezone(UTC).isoformat(), done.by, done.action, done.about, done.way
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    """One line; what a spreadsheet would take for a formula begins with an apostrophe."""
+    line = StringIO()
+    writer(line).writerow(f"'{each}" if each.startswith(_FORMULA) else each for each in cells)
+    return line.getvalue()
