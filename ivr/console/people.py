@@ -47,7 +47,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
     language = SelectField("Language they work in")
     roles = SelectMultipleField(
         "Roles",
-        choices=[(role.value, f"{role.value}: {meaning}") for role, meaning in MEANING.items()],
+        choices={role.value: f"{role.value}: {meaning}" for role, meaning in MEANING.items()},
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )
@@ -87,7 +87,7 @@ class People:
         """Add somebody; the answer shows their link, once."""
         form = self._form(None)
         if not form.validate_on_submit():
-            return page("people/person.html", form=form, person=None)
+            return _show(form, None)
         at = self.desk.now()
         try:
             with writing(self.desk.engine) as connection:
@@ -95,7 +95,7 @@ class People:
                 token = invite(connection, person.id, by(), at)
                 audit.note(connection, at, by(), "account added", _about(person))
         except AccountError as error:
-            return page("people/person.html", form=form, person=None, wrong=str(error)), 409
+            return _show(form, None, str(error)), 409
         return self._link(person, token)
 
     def people_change(self, account_id: int) -> str | Response | tuple[str, int]:
@@ -103,7 +103,7 @@ class People:
         person = self._person(account_id)
         form = self._form(person)
         if not form.validate_on_submit():
-            return page("people/person.html", form=form, person=person)
+            return _show(form, person)
         try:
             with writing(self.desk.engine) as connection:
                 name, login, roles = _written(form)
@@ -111,7 +111,7 @@ class People:
                 changed = change_details(connection, account_id, name, login, form.language.data)
                 audit.note(connection, self.desk.now(), by(), "account changed", _about(changed))
         except AccountError as error:
-            return page("people/person.html", form=form, person=person, wrong=str(error)), 409
+            return _show(form, person, str(error)), 409
         flash(f"{changed.name} is changed.")
         return see("people")
 
@@ -193,12 +193,16 @@ class People:
         given = {} if person is None else _given(person)
         form = PersonForm(data=given)
         languages = self.desk.published().content.languages
-        form.language.choices = [(code, each.name) for code, each in languages.items()]
+        form.language.choices = {code: each.name for code, each in languages.items()}
         return form
 
     def _link(self, person: Account, token: str) -> str:
         link = link_of(self.desk.settings.public_url, token)
         return page("people/link.html", person=person, link=link, days=LASTS.days)
+
+
+def _show(form: PersonForm, person: Account | None, wrong: str = "") -> str:
+    return page("people/person.html", form=form, person=person, wrong=wrong)
 
 
 def _given(person: Account) -> dict[str, object]:

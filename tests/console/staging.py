@@ -38,6 +38,7 @@ class Visitor:
     client: FlaskClient
     public: str
     account: Account | None = None
+    location: str = ""
 
     def get(self, path: str, **query: str) -> TestResponse:
         """The answer to a link."""

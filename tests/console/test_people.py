@@ -1,0 +1,234 @@
+"""People: administrators add them, give roles and new links, and let them in no more."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ivr.storage.accounts import Account, Role, account_by_login
+from ivr.storage.audit import Wanted, entries
+from ivr.storage.engine import reading, writing
+from ivr.storage.invitations import invite_first
+from tests.console.staging import PASSWORD, ConsoleStage, Visitor, console_stage
+
+OTHER = "four quiet harbours"
+
+
+@pytest.fixture
+def stage(tmp_path: Path, audio: Path, database: Path) -> ConsoleStage:
+    return console_stage(tmp_path, audio, database)
+
+
+@pytest.fixture
+def boss(stage: ConsoleStage) -> Visitor:
+    return stage.signed_in(Role.ADMINISTRATOR, name="Boss")
+
+
+def stored(stage: ConsoleStage, login: str) -> Account:
+    with reading(stage.engine) as connection:
+        found = account_by_login(connection, login)
+    assert found
+    return found
+
+
+def link_in(text: str) -> str:
+    """The path of the link on the page."""
+    found = re.search(r'value="https://helpline\.example(/staff/invitation/[\w-]+)"', text)
+    assert found, text
+    return found[1]
+
+
+def add(boss: Visitor, **fields: object) -> str:
+    values = {"name": "Sipho", "login": "sipho", "language": "zu", "roles": ["recorder"], **fields}
+    return link_in(boss.post("/staff/people/new", **values).text)
+
+
+def accept(visitor: Visitor, link: str, password: str = OTHER) -> int:
+    return visitor.post(link, password=password, again=password).status_code
+
+
+def is_in(visitor: Visitor) -> bool:
+    return visitor.get("/staff/account").status_code == 200
+
+
+def can_sign_in(stage: ConsoleStage, login: str, password: str) -> bool:
+    return stage.visitor().post("/staff/sign-in", login=login, password=password).status_code == 303
+
+
+def test_who_was_added_sets_a_password_by_their_link_and_is_signed_in(
+    stage: ConsoleStage, boss: Visitor
+) -> None:
+    sipho = stage.visitor()
+
+    assert 303 == accept(sipho, add(boss))
+    assert is_in(sipho)
+    assert {Role.RECORDER} == stored(stage, "sipho").roles
+    assert can_sign_in(stage, "sipho", OTHER)
+
+
+def test_a_link_works_once(stage: ConsoleStage, boss: Visitor) -> None:
+    link = add(boss)
+    accept(stage.visitor(), link)
+    late = stage.visitor()
+
+    assert 404 == late.get(link).status_code
+    assert 404 == accept(late, link, "another password here")
+    assert can_sign_in(stage, "sipho", OTHER)
+
+
+def test_looking_at_the_link_uses_nothing_up(stage: ConsoleStage, boss: Visitor) -> None:
+    link = add(boss)
+    for _ in range(3):
+        assert 200 == stage.visitor().get(link).status_code
+
+    assert 303 == accept(stage.visitor(), link)
+
+
+def test_a_link_is_void_after_a_week(stage: ConsoleStage, boss: Visitor) -> None:
+    link = add(boss)
+    stage.clock.passes(days=7)
+
+    assert 404 == stage.visitor().get(link).status_code
+
+
+@pytest.mark.parametrize(
+    ("password", "told"),
+    [
+        ("short", "12 to 128 characters"),
+        ("x" * 129, "12 to 128 characters"),
+        ("aaaaaaaaabbbb", "same few characters"),
+        ("sipho sipho sipho", "name or login"),
+    ],
+)
+def test_a_password_that_is_soon_guessed_is_refused_with_the_reason(
+    stage: ConsoleStage, boss: Visitor, password: str, told: str
+) -> None:
+    answer = stage.visitor().post(link := add(boss), password=password, again=password)
+
+    assert told in answer.text
+    assert 200 == stage.visitor().get(link).status_code
+
+
+def test_a_new_link_resets_the_password_signs_out_everywhere_and_ends_a_lock(
+    stage: ConsoleStage, boss: Visitor
+) -> None:
+    old = stage.visitor()
+    accept(old, add(boss))
+    for _ in range(5):
+        stage.visitor().post("/staff/sign-in", login="sipho", password="a wrong password")
+    number = stored(stage, "sipho").id
+    link = link_in(boss.post(f"/staff/people/{number}/invite").text)
+
+    assert is_in(old)
+    assert 303 == accept(stage.visitor(), link, "six woollen lanterns")
+    assert not is_in(old)
+    assert can_sign_in(stage, "sipho", "six woollen lanterns")
+    assert not can_sign_in(stage, "sipho", OTHER)
+
+
+def test_roles_that_are_taken_away_are_gone_on_the_next_page(stage: ConsoleStage, boss: Visitor) -> None:
+    other = stage.signed_in(Role.ADMINISTRATOR, name="Other")
+    assert other.account
+    path = f"/staff/people/{other.account.id}"
+
+    assert 200 == other.get("/staff/people").status_code
+    assert 303 == boss.post(path, name="Other", login="other", language="en", roles=["listener"]).status_code
+    assert 403 == other.get("/staff/people").status_code
+
+
+@pytest.mark.parametrize("deed", ["roles", "deactivate"])
+def test_the_last_administrator_stays_one(stage: ConsoleStage, boss: Visitor, deed: str) -> None:
+    assert boss.account
+    path = f"/staff/people/{boss.account.id}"
+    if deed == "roles":
+        told = boss.post(path, name="Boss", login="boss", language="en", roles=["recorder"]).text
+    else:
+        boss.post(f"{path}/deactivate")
+        told = boss.get(path).text
+
+    assert "last active administrator" in told
+    assert {Role.ADMINISTRATOR} == stored(stage, "boss").roles
+    assert stored(stage, "boss").active
+
+
+def test_who_is_let_in_no_more_can_be_let_in_again(stage: ConsoleStage, boss: Visitor) -> None:
+    sipho = stage.visitor()
+    accept(sipho, add(boss))
+    path = f"/staff/people/{stored(stage, 'sipho').id}"
+    boss.post(f"{path}/deactivate")
+
+    assert not is_in(sipho)
+    assert not can_sign_in(stage, "sipho", OTHER)
+    boss.post(f"{path}/activate")
+    assert not is_in(sipho)
+    assert can_sign_in(stage, "sipho", OTHER)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"login": "BOSS"}, "signs in as boss already"),
+        ({"name": "boss"}, "is called boss already"),
+        ({"login": "two words"}, "one word"),
+        ({"name": " "}, "required"),
+        ({"roles": ["king"]}, "king"),
+    ],
+)
+def test_a_person_who_cannot_be_added_is_refused_with_the_reason(
+    boss: Visitor, fields: dict[str, object], told: str
+) -> None:
+    values = {"name": "Sipho", "login": "sipho", "language": "zu", "roles": ["recorder"], **fields}
+    answer = boss.post("/staff/people/new", **values)
+
+    assert told in answer.text
+    assert "/staff/invitation/" not in answer.text
+
+
+def test_the_first_administrator_makes_their_own_account(stage: ConsoleStage) -> None:
+    with writing(stage.engine) as connection:
+        token = invite_first(connection, stage.clock())
+    thandi = stage.visitor()
+    fields = {"name": "Thandi", "login": "thandi@example.org", "password": OTHER, "again": OTHER}
+
+    assert 303 == thandi.post(f"/staff/invitation/{token}", **fields).status_code
+    assert 200 == thandi.get("/staff/people").status_code
+
+
+def test_there_is_only_one_first_administrator(stage: ConsoleStage) -> None:
+    with writing(stage.engine) as connection:
+        token = invite_first(connection, stage.clock())
+    stage.account(Role.LISTENER)
+
+    assert 404 == stage.visitor().get(f"/staff/invitation/{token}").status_code
+    with writing(stage.engine) as connection:
+        assert invite_first(connection, stage.clock()) is None
+
+
+def test_everything_done_to_accounts_is_in_the_log(stage: ConsoleStage, boss: Visitor) -> None:
+    accept(stage.visitor(), add(boss))
+    path = f"/staff/people/{stored(stage, 'sipho').id}"
+    for deed in ("invite", "sign-out", "codes-off", "pin-off", "deactivate", "activate"):
+        boss.post(f"{path}/{deed}")
+    with reading(stage.engine) as connection:
+        done = [(each.by, each.action, each.about) for each in entries(connection, Wanted())]
+
+    assert [
+        ("Boss", "account activated", "Sipho"),
+        ("Boss", "account deactivated", "Sipho"),
+        ("Boss", "PIN removed", "Sipho"),
+        ("Boss", "codes switched off", "Sipho"),
+        ("Boss", "signed out everywhere", "Sipho"),
+        ("Boss", "invitation made", "Sipho"),
+        ("Sipho", "signed in", "by invitation"),
+        ("Sipho", "password set by invitation", "Sipho"),
+        ("Boss", "account added", "Sipho: recorder"),
+    ] == done
+
+
+def test_the_list_names_everybody_with_what_they_may(stage: ConsoleStage, boss: Visitor) -> None:
+    add(boss, name="Sipho & <b>")
+    told = boss.get("/staff/people").text
+
+    assert "Sipho &amp; &lt;b&gt;" in told
+    assert "invited" in told
+    assert PASSWORD not in told
