@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,19 +53,19 @@ class TakeJournal:
 
     def sent(self, take_id: int) -> None:
         """The draft is known everywhere."""
-        self._unsent_path(take_id).unlink(missing_ok=True)
+        _remove(self._unsent_path(take_id))
 
     def forget_draft(self, take_id: int) -> None:
         """There is nothing left to do about the draft here."""
-        self.sent(take_id)
-        self._draft_path(take_id).unlink(missing_ok=True)
+        for path in (self._unsent_path(take_id), self._draft_path(take_id)):
+            _remove(path)
 
     def forget_drafts(self, before: datetime) -> None:
         """Forget those of before that moment, which storage knows: most were dealt with elsewhere."""
         for path in self.folder.glob(f"{_DRAFT}.*.json"):
             take = _read(path, take_from_row)
             if take and take.made_at < before and not self._unsent_path(take.id).exists():
-                path.unlink(missing_ok=True)
+                _remove(path)
 
     def keep(self, acceptance: Acceptance) -> None:
         """Return once the acceptance is safely on disk."""
@@ -83,12 +84,13 @@ class TakeJournal:
 
     def done(self, acceptance: Acceptance) -> None:
         """Storage knows it, or it has come to nothing."""
-        self._accepted_path(acceptance).unlink(missing_ok=True)
+        _remove(self._accepted_path(acceptance))
 
     def refuse(self, acceptance: Acceptance) -> None:
         """Put it aside for somebody to look at; it holds up nothing behind it."""
         path = self._accepted_path(acceptance)
-        path.replace(path.with_suffix(".refused"))
+        with suppress(FileNotFoundError):  # another process has just done so
+            path.replace(path.with_suffix(".refused"))
 
     def _draft_path(self, take_id: int) -> Path:
         return self.folder / f"{_DRAFT}.{take_id}.json"
@@ -106,11 +108,19 @@ def _acceptance(told: dict[str, Any]) -> Acceptance:
     return Acceptance(take_from_row(told["take"]), Decision(**{**decision, "at": moment}))
 
 
+def _remove(path: Path) -> None:
+    """What cannot be removed is told again, and that changes nothing."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        _LOG.warning("%s cannot be removed: %s", path, error.strerror)
+
+
 def _read(path: Path, make: Callable[[dict[str, Any]], _Read]) -> _Read | None:
     try:
         return make(json.loads(path.read_bytes()))
     except FileNotFoundError:
         return None  # another process has just dealt with it
-    except (ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError):
         _LOG.exception("%s cannot be read; it is kept as it is, correct or remove it", path)
         return None

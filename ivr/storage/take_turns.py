@@ -34,7 +34,7 @@ def make_live(connection: Connection, take_id: int, decision: Decision, *, late:
     A decision that is told `late` changes nothing that was decided after it: the take is only kept then.
     """
     _one_after_another(connection)
-    take = find_take(connection, take_id)
+    take = find_take(connection, take_id, hold=True)
     if take is None:
         raise KeyError(take_id)
     if take.live or _is_known(connection, decision):

@@ -62,10 +62,13 @@ def add_draft(connection: Connection, new: NewTake, ticket: int | None = None) -
     return Take(**asdict(new), id=number, live=False)
 
 
-def find_take(connection: Connection, take_id: int) -> Take | None:
-    """The take of that id, or the one that was made with that ticket, while storage was away."""
-    column = takes.c.ticket if take_id < 0 else takes.c.id
-    row = connection.execute(select(takes).where(column == take_id)).first()
+def find_take(connection: Connection, take_id: int, *, hold: bool = False) -> Take | None:
+    """The take of that id, or the one that was made with that ticket, while storage was away.
+
+    With `hold` nobody else changes or removes it before the end of the transaction.
+    """
+    query = select(takes).where((takes.c.ticket if take_id < 0 else takes.c.id) == take_id)
+    row = connection.execute(query.with_for_update() if hold else query).first()
     return take_of(row) if row else None
 
 
