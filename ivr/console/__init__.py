@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 from flask import Blueprint, Flask
 
-from ivr.console import account, account_codes, audit_page, home, invitation, people, sign_in, studio
+from ivr.console import (
+    account,
+    account_codes,
+    announcements,
+    audit_page,
+    home,
+    invitation,
+    people,
+    sign_in,
+    studio,
+)
 from ivr.console.cookies import set_cookies
 from ivr.console.desk import Desk
 from ivr.console.pages import CSRF, Pages
@@ -17,6 +27,7 @@ SUBJECTS: tuple[Callable[[Pages, Desk], None], ...] = (
     sign_in.add_pages,
     invitation.add_pages,
     studio.add_pages,
+    announcements.add_pages,
     people.add_pages,
     audit_page.add_pages,
 )
