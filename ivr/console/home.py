@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, page, who
 from ivr.console.rules import LISTENERS, RECORDERS, ROTA_KEEPERS, SIGNED_IN, Rule
+from ivr.jobs.publication import Published
 from ivr.storage.engine import reading
 from ivr.storage.tables import promises
 from ivr.storage.tables_reaching import waits
@@ -75,11 +76,18 @@ class Home:
     def _voices(self) -> Iterator[Card]:
         held = self.desk.published()
         for code, language in held.content.languages.items():
-            missing, stale = len(held.sounds.missing(code)), len(held.sounds.outdated.get(code, ()))
-            tone = BAD if missing else WARNING if stale else GOOD
-            told = f"{stale} recordings are of other words" if stale else "no recording is of other words"
+            told, tone = _voice(held, code)
+            missing = str(len(held.sounds.missing(code)))
             name = f"{language.name or code}: prompts without sound"
-            yield Card(name, str(missing), told, f"studio?language={code}", tone)
+            yield Card(name, missing, told, f"studio?language={code}", tone)
+
+
+def _voice(held: Published, code: str) -> tuple[str, str]:
+    """Whether callers hear the language, and its recordings as they should."""
+    if code not in held.helpline.languages:
+        return "callers cannot choose it", BAD
+    stale = len(held.sounds.outdated.get(code, ()))
+    return (f"{stale} recordings are of other words", WARNING) if stale else ("callers can choose it", GOOD)
 
 
 def _may(rule: Rule) -> bool:
