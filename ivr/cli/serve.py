@@ -12,6 +12,7 @@ from granian.server import MPServer
 from ivr.cli.beside import Beside
 from ivr.cli.context import fail, settings
 from ivr.cli.edited import edited_content
+from ivr.cli.staff_first import first_link
 from ivr.content import ContentError
 from ivr.privacy import configure_logging
 from ivr.settings import Settings
@@ -131,3 +132,6 @@ def _greet(chosen: Settings) -> None:
     if chosen.exchange_mode:
         print(f"Telephone in the browser: {base}/phone", flush=True)
     print(f"Is it well:               {base}/healthz", flush=True)
+    print(f"Staff's pages:            {chosen.public_url}/staff/", flush=True)
+    if link := first_link(chosen):
+        print(f"First administrator:      {link} (works once; another: ivr staff first)", flush=True)
