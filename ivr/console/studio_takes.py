@@ -88,7 +88,7 @@ class TakePages(StudioPages):
         try:
             made = self.desk.takes.draft(prompt, data, origin, self._built(prompt))
         except SoundError as error:
-            flash(f"Not kept: {error}.", "error")
+            flash(f"Not kept: {error}", "error")
         except NotKeptError:
             flash("It cannot be kept just now. Record it again in a minute.", "error")
         else:
@@ -114,5 +114,5 @@ def told_of(draft: Draft) -> tuple[str, str]:
     """What the checks say of a recording, and how bad that is."""
     findings = "; ".join(finding.text for finding in draft.report.findings)
     if draft.take is None:
-        return f"Not kept: {findings}.", "error"
-    return (f"Listen well: {findings}.", "warning") if findings else (HEARD, "message")
+        return f"Not kept: {findings}", "error"
+    return (f"Listen well: {findings}", "warning") if findings else (HEARD, "message")

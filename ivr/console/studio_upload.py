@@ -1,10 +1,10 @@
 """Many recordings at once: a ZIP, or several files named by prompt, with a line for each."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 from flask import Response, flash, request, stream_template
 from werkzeug.datastructures import FileStorage
@@ -46,15 +46,21 @@ class UploadPages(StudioPages):
             flash("Choose a ZIP or some sound files first.", "error")
             return see("studio_upload", language=language)
         batch = self._batch(language, accept=request.form.get("accept") == "yes")
-        answer = Response(
-            stream_template("studio/uploaded.html", language=spoken, lines=self._lines(batch, sent))
+        # What the request brought is gone before the first line is sent.
+        folder = TemporaryDirectory(prefix="upload.")
+        sources = [_saved(each, Path(folder.name) / str(place)) for place, each in enumerate(sent)]
+        lines = stream_template(
+            "studio/uploaded.html", language=spoken, lines=self._lines(batch, sources, folder)
         )
+        answer = Response(lines)
+        answer.call_on_close(folder.cleanup)
         answer.headers["X-Accel-Buffering"] = "no"
         return answer
 
-    def _lines(self, batch: Batch, sent: Sequence[FileStorage]) -> Iterator[Line]:
-        with tempfile.TemporaryDirectory(prefix="upload.") as folder:
-            sources = [_saved(each, Path(folder) / str(place)) for place, each in enumerate(sent)]
+    def _lines(
+        self, batch: Batch, sources: Sequence[Path], folder: TemporaryDirectory[str]
+    ) -> Iterator[Line]:
+        with folder:
             yield from batch.lines(sources)
         self.desk.freshen()
 

@@ -122,9 +122,16 @@ function arrive() {
   for (const each of stage.querySelectorAll("[data-without]")) each.hidden = true;
   for (const each of stage.querySelectorAll("[data-way]")) each.checked = ways[each.dataset.way];
   stage.querySelector("[data-words]")?.focus({ preventScroll: true });
-  const told = document.querySelector(".told.error, .told.warning");
-  if (told) tell(told.textContent);
+  for (const each of document.querySelectorAll("main > .told")) said(each);
   return undefined;
+}
+
+/** What was done is told at a fixed place: the words to read are not to move. */
+function said(told) {
+  tell(told.textContent);
+  stage.querySelector("[data-told]")?.classList.add(...[...told.classList].filter((each) => each !== "told"));
+  if (told.matches(".warning, .error")) stage.querySelector(".findings")?.remove();
+  told.remove();
 }
 
 function become(next) {
