@@ -18,6 +18,7 @@ from ivr.app.staff_line import PINS, StaffLineParts, pin_rows
 from ivr.app.telling import TellingParts, Texting
 from ivr.content.edits import edits_from_rows
 from ivr.jobs.calendars import problem_rows, refreshing
+from ivr.jobs.call_upkeep import upkeep
 from ivr.jobs.check_calls import CheckCalls
 from ivr.jobs.fetching import Fetching
 from ivr.jobs.messages import Messages, secret_of
@@ -138,6 +139,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
     tasks.add(spoken.task())
     tasks.add(ring.purging())
     tasks.add(refreshing(engine, now, zone))
+    tasks.add(upkeep(engine, now, zone))
     ringing, sealing = ring.ringing(pool), Sealing(secret)
     promised = CallBackParts(settings, engine, now, sealing, publication, snapshot, ring.calls).promised(
         ringing

@@ -1,7 +1,9 @@
-"""A note of a call as an event that can be stored, and as a line of a file; no number is in either."""
+"""A note of a call as a line of text, and such a line as an event that can be stored; no number is in either.
 
-import json
-from collections.abc import Callable
+The line is made during the turn, so it costs as little as can be. It is one string because whatever else was
+kept would be looked through by every garbage collection: a tenth of a turn's time (measured).
+"""
+
 from datetime import UTC, datetime
 from hashlib import blake2b
 
@@ -24,6 +26,7 @@ from ivr.storage.call_summary import (
 )
 
 _LONGEST_CALL, _LONGEST_PLACE = 64, 160
+_BETWEEN = "\t"
 _NAMES: dict[type[ev.Event], str] = {
     ev.Answered: "answered",
     ev.Pressed: "pressed",
@@ -39,116 +42,114 @@ _NAMES: dict[type[ev.Event], str] = {
     ev.Troubled: "troubled",
     ev.Lost: "lost-turn",
 }
+_HEARD_ON = (ev.Continued, ev.TimedOut, ev.Lost)
 _SOUGHT, _TURNED_AWAY = (Kind.WAIT, Kind.RING, Kind.CLOSED), (Kind.MENU, Kind.AFTER)
 _SETTLED = (Kind.CLOSED, *CALLING_BACK)
 
 
-def event_of(noted: Noted) -> CallEvent | None:
-    """What is stored of a note; None if nothing is: a word in the queue was heard, or there is no call."""
-    if not noted.call.isalnum() or len(noted.call) > _LONGEST_CALL:
-        return None
+def write_note(noted: Noted) -> str:
+    """The line, without its end; "" if nothing is to be kept: a caller in the queue has heard a prompt."""
     if isinstance(noted, CallWord):
-        return CallEvent(key_of(noted.call, noted.what), noted.call, noted.at, "", "", noted.what)
-    return None if _waits_on(noted) else _turned(noted)
-
-
-def key_of(call: str, *webhook: str) -> str:
-    """What is the same for each repeat of a webhook, and for no other one."""
-    return blake2b("\0".join((call, *webhook)).encode(), digest_size=16).hexdigest()
-
-
-def write_line(event: CallEvent) -> bytes:
-    """The event as a line of its own."""
-    values = (
-        *(event.key, event.call, event.at.timestamp(), event.language, event.place, event.event),
-        *(event.pressed, event.queued, event.facts, event.seconds),
+        words = (noted.call, noted.what, repr(noted.at.timestamp()), "", "", noted.what, "", "", "", "")
+        return _BETWEEN.join(words)
+    before, after, event = noted.before, noted.after, noted.event
+    if isinstance(event, _HEARD_ON) and _waits_on(before, after):
+        return ""
+    what, state, digits, token = noted.webhook
+    alone = digits if len(digits) == 1 and before.place.kind is not Kind.KEYING else ""
+    return _BETWEEN.join(
+        (
+            noted.call,
+            token or f"{what} {state} {alone}",
+            repr(event.at.timestamp()),
+            after.language,
+            _place(after.place),
+            _NAMES[type(event)],
+            alone,
+            "q" if after.queued else "",
+            _facts(noted),
+            _seconds(event, before),
+        )
     )
-    return json.dumps(values, separators=(",", ":")).encode() + b"\n"
 
 
-def read_line(line: bytes) -> CallEvent:
-    """The event of a line; a ValueError, TypeError or KeyError if it is none."""
-    key, call, at, *rest = json.loads(line)
-    return CallEvent(key, call, datetime.fromtimestamp(at, tz=UTC), *rest)
-
-
-def _turned(note: CallNote) -> CallEvent:
-    keys = note.event.keys if isinstance(note.event, ev.Pressed) else ""
-    pressed = keys if len(keys) == 1 and note.before.place.kind is not Kind.KEYING else ""
-    what, state, digits, token = note.webhook
-    told = (token,) if token else (what, state, digits if len(digits) == 1 else "")
+def read_note(line: str) -> CallEvent:
+    """The event of a line; a ValueError if it is none."""
+    call, webhook, at, language, place, event, pressed, queued, facts, seconds = line.split(_BETWEEN)
+    if not call.isalnum() or len(call) > _LONGEST_CALL:
+        raise ValueError("not the id of a call")
     return CallEvent(
-        key=key_of(note.call, *told),
-        call=note.call,
-        at=note.event.at,
-        language=note.after.language,
-        place=_place(note.after.place),
-        event=_NAMES[type(note.event)],
+        key=key_of(call, webhook),
+        call=call,
+        at=datetime.fromtimestamp(float(at), tz=UTC),
+        language=language,
+        place=place,
+        event=event,
         pressed=pressed,
-        queued=note.after.queued,
-        facts=" ".join(fact for fact, holds in _FACTS.items() if holds(note)),
-        seconds=_seconds(note.event, note.before),
+        queued=bool(queued),
+        facts=facts,
+        seconds=int(seconds) if seconds else None,
     )
 
 
-def _waits_on(note: CallNote) -> bool:
-    """Whether it only says that a caller in the queue has heard another prompt there, or of a segment."""
-    silent = isinstance(note.event, ev.Continued | ev.TimedOut | ev.Lost)
-    same = note.before.place.kind is note.after.place.kind and note.before.place.name == note.after.place.name
-    return silent and same and note.before.queued and note.after.queued
+def key_of(call: str, webhook: str) -> str:
+    """What is the same for each repeat of a webhook, and for no other one."""
+    return blake2b(f"{call}\t{webhook}".encode(), digest_size=16).hexdigest()
+
+
+def _waits_on(before: Call, after: Call) -> bool:
+    same = before.place.kind is after.place.kind and before.place.name == after.place.name
+    return same and before.queued and after.queued
 
 
 def _place(place: Place) -> str:
-    name = f" {place.name}" if place.name else ""
-    part = f"/{place.part + 1}" if place.kind is Kind.SEGMENT and place.part else ""
-    return f"{place.kind.name.lower()}{name}"[: _LONGEST_PLACE - len(part)] + part
+    kind = place.kind.name.lower()
+    if not place.name:
+        return kind
+    part = f"/{place.part + 1}" if place.part and place.kind is Kind.SEGMENT else ""
+    return f"{kind} {place.name}"[: _LONGEST_PLACE - len(part)] + part
 
 
-def _seconds(event: ev.Event, before: Call) -> int | None:
+def _seconds(event: ev.Event, before: Call) -> str:
     if isinstance(event, ev.QueueEnded):
-        return before.wait.waited if before.wait else None
-    return event.seconds if isinstance(event, ev.DialEnded | ev.Recorded) else None
+        return str(before.wait.waited) if before.wait else ""
+    if isinstance(event, ev.DialEnded | ev.Recorded) and event.seconds is not None:
+        return str(event.seconds)
+    return ""
 
 
-def _happened(note: CallNote, *kinds: type[Happening]) -> bool:
-    return any(isinstance(each, kinds) for each in note.turn.happened)
+def _facts(note: CallNote) -> str:
+    before, after, happened = note.before, note.after, note.turn.happened
+    found = [_HAPPENED[type(each)] for each in happened if type(each) in _HAPPENED]
+    if after.tries > before.tries:
+        found += [ASKED] if after.place.kind in _SOUGHT else []
+        found += [REFUSED] if after.place.kind in _TURNED_AWAY else []
+    if after.overdose:
+        found.append(OVERDOSE)
+    if isinstance(note.turn.then, HangUp):
+        found.append(OVER)
+    if isinstance(note.event, ev.QueueEnded | ev.DialEnded):
+        found += _ended(note.event)
+    if after.place.kind is Kind.CLOSED and UNANSWERED not in found and _nobody_there(before):
+        found.append(CLOSED)
+    found += [_JUDGED[each.helped] for each in happened if isinstance(each, ConversationJudged)]
+    return " ".join(found)
 
 
-def _sought(note: CallNote, kinds: tuple[Kind, ...]) -> bool:
-    return note.after.tries > note.before.tries and note.after.place.kind in kinds
+def _ended(event: ev.QueueEnded | ev.DialEnded) -> list[str]:
+    if event.outcome in {ev.QueueOutcome.REACHED, ev.DialOutcome.REACHED}:
+        return [REACHED]
+    return [GONE] if event.outcome is ev.QueueOutcome.GONE else []
 
 
-def _reached(note: CallNote) -> bool:
-    event = note.event
-    if isinstance(event, ev.QueueEnded):
-        return event.outcome is ev.QueueOutcome.REACHED
-    return isinstance(event, ev.DialEnded) and event.outcome is ev.DialOutcome.REACHED
+def _nobody_there(before: Call) -> bool:
+    """Whether a caller who is told of nobody had not been told before, nor waited for those there were."""
+    return before.place.kind not in _SETTLED and not before.queued
 
 
-def _gone(note: CallNote) -> bool:
-    return isinstance(note.event, ev.QueueEnded) and note.event.outcome is ev.QueueOutcome.GONE
-
-
-def _closed(note: CallNote) -> bool:
-    arrives = note.after.place.kind is Kind.CLOSED and note.before.place.kind not in _SETTLED
-    return arrives and not note.before.queued and not _happened(note, NobodyReached)
-
-
-def _judged(note: CallNote, helped: bool) -> bool:
-    return any(isinstance(each, ConversationJudged) and each.helped is helped for each in note.turn.happened)
-
-
-_FACTS: dict[str, Callable[[CallNote], bool]] = {
-    ASKED: lambda note: _sought(note, _SOUGHT),
-    REFUSED: lambda note: _sought(note, _TURNED_AWAY),
-    REACHED: _reached,
-    GONE: _gone,
-    OVER: lambda note: isinstance(note.turn.then, HangUp),
-    MESSAGE: lambda note: _happened(note, MessageLeft),
-    CALLBACK: lambda note: _happened(note, CallBackAsked),
-    UNANSWERED: lambda note: _happened(note, NobodyReached),
-    CLOSED: _closed,
-    OVERDOSE: lambda note: note.after.overdose,
-    "helped": lambda note: _judged(note, helped=True),
-    "not-helped": lambda note: _judged(note, helped=False),
+_HAPPENED: dict[type[Happening], str] = {
+    MessageLeft: MESSAGE,
+    CallBackAsked: CALLBACK,
+    NobodyReached: UNANSWERED,
 }
+_JUDGED = {True: "helped", False: "not-helped"}

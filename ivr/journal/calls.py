@@ -1,12 +1,12 @@
 """The journal of calls: notes in memory, within a second on local disk, and from there once in the database.
 
-What a turn costs is one append. A process that is killed loses what it noted in its last second; what it had
+A turn costs a line of text. A process that is killed loses what it noted in its last second; what it had
 written is brought in by another one. Whatever is brought in twice is stored once.
 """
 
 import logging
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Event, Thread
 from zoneinfo import ZoneInfo
@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from ivr.flow.call_note import CallNote, Noted
+from ivr.flow.call_note import Noted
 from ivr.journal.call_file import CallFile
-from ivr.journal.call_notes import event_of, read_line, write_line
+from ivr.journal.call_notes import read_note, write_note
 from ivr.journal.recent import Recent
 from ivr.storage.call_summary import CallEvent
 from ivr.storage.calls import counting, note_events
@@ -26,7 +26,7 @@ _LOG = logging.getLogger(__name__)
 _AWAY = (SQLAlchemyError, StorageError)
 _PAUSE = 1.0  # seconds between two goes: what may be lost with the process
 _LONGEST_REST = 30  # goes without asking storage, while it is away; notes go to disk all the same
-_AT_ONCE = 400  # notes in one transaction, and in one second: more only means that statistics are late
+_AT_ONCE = 250  # notes in one transaction, and in one second: more only means that statistics are late
 _MOST_IN_MEMORY = 50_000  # while the disk is full and storage is away
 _REMEMBERED = 20_000  # webhooks, to leave out their repeats
 _ADOPT_EVERY = 30  # goes
@@ -37,34 +37,40 @@ class CallJournal:
 
     def __init__(self, engine: Engine, folder: Path, zone: ZoneInfo) -> None:
         self._engine, self._folder, self._zone = engine, folder, zone
-        self._noted: deque[Noted] = deque(maxlen=_MOST_IN_MEMORY)
-        self.note: Callable[[Noted], None] = self._noted.append
+        self._noted: deque[str] = deque(maxlen=_MOST_IN_MEMORY)
         self._recent = Recent(_REMEMBERED)
-        self._unwritten: list[CallEvent] = []
+        self._unwritten: list[str] = []
         self._file: CallFile | None = None
         self._rest = self._resting = 0
         self._stopping = Event()
         self._thread: Thread | None = None
 
+    def note(self, noted: Noted) -> None:
+        """Keep the note, in memory for a moment; nothing here waits, and no turn fails for it."""
+        try:
+            self._noted.append(write_note(noted))
+        except Exception:  # noqa: BLE001 (whatever it is, the caller goes on)
+            _LOG.exception("A note of a call could not be made")
+
     def write(self) -> None:
         """Bring what is in memory to disk; what the disk does not take stays in memory."""
-        events = [*self._unwritten, *self._new()]
-        if not events:
+        lines = [*self._unwritten, *self._new()]
+        if not lines:
             return
         try:
             self._file = self._file or CallFile.made_in(self._folder)
-            self._file.append(b"".join(map(write_line, events)))
+            self._file.append("".join(f"{line}\n" for line in lines).encode())
         except OSError as error:
             if not self._unwritten:
                 _LOG.error("Notes of calls stay in memory, the disk refuses them: %s", error.strerror)
-            self._unwritten = events[-_MOST_IN_MEMORY:]
+            self._unwritten = lines[-_MOST_IN_MEMORY:]
         else:
             self._unwritten = []
 
     def store(self) -> bool:
         """Bring some into the database; whether there is more. An SQLAlchemyError or StorageError if away."""
         if self._unwritten:
-            self._note(self._unwritten)
+            self._note(_events(self._unwritten))
             self._unwritten = []
         return bool(self._file and self._store(self._file))
 
@@ -130,20 +136,19 @@ class CallJournal:
                 _LOG.warning("Notes of calls wait on disk: %s", type(error).__name__)
             self._rest = self._resting = min(max(1, self._rest * 2), _LONGEST_REST)
 
-    def _new(self) -> list[CallEvent]:
+    def _new(self) -> list[str]:
         """What was noted since the last time, without repeats of what was noted lately."""
         found = []
         while self._noted:
-            noted = self._noted.popleft()
-            event = event_of(noted) if self._recent.new(_webhook(noted)) else None
-            if event:
-                found.append(event)
+            line = self._noted.popleft()
+            if line and self._recent.new(tuple(line.split("\t", 2)[:2])):
+                found.append(line)
         return found
 
     def _store(self, file: CallFile) -> bool:
         lines = file.first(_AT_ONCE)
         if lines:
-            self._note(_events(lines))
+            self._note(_events([line.decode(errors="replace") for line in lines]))
             file.take_off(lines)
         return bool(lines)
 
@@ -160,15 +165,11 @@ class CallJournal:
                 _LOG.exception("A note of a call is refused by the database; it is left out")
 
 
-def _webhook(noted: Noted) -> Hashable:
-    return (noted.call, noted.webhook if isinstance(noted, CallNote) else noted.what)
-
-
-def _events(lines: Sequence[bytes]) -> list[CallEvent]:
+def _events(lines: Sequence[str]) -> list[CallEvent]:
     found = []
     for line in lines:
         try:
-            found.append(read_line(line))
-        except (ValueError, TypeError, KeyError):
+            found.append(read_note(line.rstrip("\n")))
+        except ValueError:
             _LOG.error("A line of the journal of calls cannot be read; it is left out")
     return found
