@@ -53,7 +53,7 @@ class CheckParts:
         On our own exchange nothing costs anything, so there it is any number but the helpline's own.
         """
         service = self.publication.current().content.service
-        own = (self.settings.helpline_number, *service.missed_call.numbers, service.staff.number)
+        own = (self.settings.helpline_number, *service.missed_call.numbers, *service.staff.numbers)
         if number in own:
             return None
         people = self.snapshot.current().people

@@ -51,5 +51,5 @@ def missed_desk(parts: Parts) -> MissedDesk:
         now=parts.now,
         keep=keep,
         secret=parts.secret,
-        own=lambda: (parts.publication.current().content.service.staff.number,),
+        own=lambda: parts.publication.current().content.service.staff.numbers,
     )

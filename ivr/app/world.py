@@ -83,7 +83,7 @@ def world(parts: Parts) -> World:
 
 
 def _numbers_of(helpline: str, service: Service) -> Numbers:
-    own = (*service.missed_call.numbers, service.staff.number)
+    own = (*service.missed_call.numbers, *service.staff.numbers)
     return _numbers(helpline, tuple(service.callback.countries), own)
 
 

@@ -58,4 +58,4 @@ def _others(chosen: Settings) -> tuple[str, ...]:
         service = load(chosen.prompts_dir).service
     except ContentError:
         return ()
-    return tuple(filter(None, (service.staff.number, *service.missed_call.numbers)))
+    return (*service.staff.numbers, *service.missed_call.numbers)

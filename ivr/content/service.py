@@ -74,9 +74,19 @@ class NuisanceTable(Strict):
 
 
 class StaffTable(Strict):
-    """[staff]: the number of the staff line; without one, counsellors ring the helpline itself."""
+    """[staff]: numbers of their own for counsellors, and for staff who record; else they ring the helpline.
+
+    `studio_keys`: pressing star twice at the languages leads to where staff record, if anybody may.
+    """
 
     number: Phone | Literal[""] = ""
+    studio_number: Phone | Literal[""] = ""
+    studio_keys: bool = True
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Those that there are."""
+        return tuple(filter(None, (self.number, self.studio_number)))
 
 
 class NotifyTable(Strict):

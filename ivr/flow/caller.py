@@ -57,7 +57,7 @@ from ivr.flow.waiting import (
     out_of_time,
     wait_key,
 )
-from ivr.flow.words import EMERGENCY
+from ivr.flow.words import BACK, EMERGENCY
 
 SILENCES_AFTER_WAIT = 1  # who has waited for minutes is not asked three times what to do
 YES, NO = "1", "2"
@@ -68,10 +68,17 @@ def advance(helpline: Helpline, call: Call, event: ev.Event) -> Next:
     step = TRANSITIONS.get((call.place.kind, type(event)))
     if step is None:
         raise ev.ImpossibleEvent(f"{type(event).__name__} at {call.place.kind.name}")
+    call = _unless_starred_again(call, event)
     after, turn = heard(helpline, call, event) or step(helpline, call, event)
     if after.queued and isinstance(event, ev.Pressed) and out_of_time(helpline, call):
         return leave_queue(after) if event.keys[:1] == EMERGENCY else leave_for_nobody(call)
     return after, turn
+
+
+def _unless_starred_again(call: Call, event: ev.Event) -> Call:
+    """Only two stars one right after the other lead to the line on which staff record."""
+    is_star = isinstance(event, ev.Pressed) and event.keys[:1] == BACK
+    return replace(call, starred=False) if call.starred and not is_star else call
 
 
 # Keys -----------------------------------------------------------------------------------------------------

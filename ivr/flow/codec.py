@@ -2,8 +2,9 @@
 
 Fields are joined by dots, each begins with its letter: place, then t(rail) q(silences, wrongs)
 n(tries, spent) r(ung) z (rung in a queue; empty: not known) o(topic) d (overdose heard) a(ttempt)
-m(essages) x (recording) k (call-backs asked) u (number withheld) y (announcements heard), and w (in the
-queue) or v (has left it) with entry, base, waited, tick, beat and told. Defaults are left out.
+m(essages) x (recording) k (call-backs asked) u (number withheld) y (announcements heard) s(tar was the last
+key), and w (in the queue) or v (has left it) with entry, base, waited, tick, beat and told. Defaults are left
+out.
 """
 
 import re
@@ -42,6 +43,7 @@ def encode(call: Call) -> str:
         f"k{call.callbacks}" if call.callbacks else "",
         "u" if call.withheld else "",
         "y" if call.announced else "",
+        "s" if call.starred else "",
         _wait(call.wait) if call.wait else "",
     ]
     return ".".join(filter(None, fields))
@@ -75,6 +77,7 @@ def decode(helpline: Helpline, language: str, text: str) -> Call:
         callbacks=_count(fields.get("k", "0")),
         withheld="u" in fields,
         announced="y" in fields,
+        starred="s" in fields,
         wait=_read_wait(fields),
     )
 

@@ -137,6 +137,7 @@ class Helpline:
     `languages` are those offered to callers, `shipped_languages` all there are: a place among these is a key.
     `queueing`: phones can be rung for callers in a queue; else they are rung one after the other, but not
     those of the `engaged`, who are on a call or rest after one. `announcements`: what matters most first.
+    `studio`: pressing star twice at the beginning leads to the line on which staff record.
     """
 
     name: str
@@ -156,6 +157,7 @@ class Helpline:
     engaged: frozenset[str] = frozenset()
     callbacks: bool = False
     question: bool = False
+    studio: bool = False
     announcements: tuple[Announced, ...] = ()
     door: Door = field(default_factory=OpenDoor)
     numbers: Numbers = field(default_factory=NoNumbers)

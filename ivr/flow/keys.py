@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ivr.flow.call import Call, Kind, at_place
+from ivr.flow.call import Call, Kind, Place, at_place
 from ivr.flow.helpline import Helpline
 from ivr.flow.moves import Next, Way, arrive, hear, moved, next_part, to_main
 from ivr.flow.reaching import back_to_waiting, may_return, seek
+from ivr.flow.turns import ToStudio, Turn
 from ivr.flow.words import AGAIN, BACK, COUNSELLOR, EMERGENCY
 
 SAFE_ALREADY = {Kind.REVIEW: ("message.kept",), Kind.CHECK: ("callback.kept",)}
@@ -19,7 +20,14 @@ def emergency(helpline: Helpline, call: Call, at: datetime) -> Next:
 
 
 def back(helpline: Helpline, call: Call, at: datetime) -> Next:
-    """The question before; from what a caller has left the queue for, the queue."""
+    """The question before; from what a caller has left the queue for, the queue.
+
+    A second star where there is nothing to go back to leads to the line on which staff record.
+    """
+    if helpline.studio and _is_beginning(helpline, call):
+        if call.starred:
+            return replace(call, starred=False), Turn((), ToStudio())
+        call = replace(call, starred=True)
     kept = SAFE_ALREADY.get(call.place.kind, ())
     if call.place.kind is Kind.LANGUAGE:
         return arrive(helpline, at_place(call, Kind.LANGUAGE, part=call.place.part), at)
@@ -31,6 +39,15 @@ def back(helpline: Helpline, call: Call, at: datetime) -> Next:
     if call.queued:
         return arrive(helpline, at_place(call, Kind.WAIT, part=1), at)
     return to_main(helpline, call, at, *kept)
+
+
+def _is_beginning(helpline: Helpline, call: Call) -> bool:
+    """The languages; where there is only one, the main menu."""
+    if call.wait or call.trail:
+        return False
+    if len(helpline.languages) == 1:
+        return call.place == Place(Kind.MENU, helpline.main)
+    return call.place.kind is Kind.LANGUAGE
 
 
 def again(helpline: Helpline, call: Call, at: datetime) -> Next:

@@ -71,7 +71,12 @@ class HangUp:
     """The call is over."""
 
 
-HandBack = Gather | Record | Dial | Enqueue | Leave | Go | HangUp
+@dataclass(frozen=True, slots=True)
+class ToStudio:
+    """They go on on the line on which staff record."""
+
+
+HandBack = Gather | Record | Dial | Enqueue | Leave | Go | HangUp | ToStudio
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ivr.flow.call import Call, Wait, new_call
 from ivr.flow.caller import advance
 from ivr.flow.codec import decode, encode
 from ivr.flow.helpline import Helpline
-from ivr.flow.turns import Dial, Enqueue, Gather, Go, HandBack, HangUp, Leave, Record, Turn
+from ivr.flow.turns import Dial, Enqueue, Gather, Go, HandBack, HangUp, Leave, Record, ToStudio, Turn
 from ivr.flow.words import ENDS_MESSAGE
 
 KEYS = "0123456789*#"
@@ -102,6 +102,7 @@ ANSWERS: dict[type[HandBack], Callable[[Any, datetime], list[Answer]]] = {
     Leave: _left,
     Go: _onward,
     HangUp: lambda then, at: [],  # noqa: ARG005 (nothing follows)
+    ToStudio: lambda then, at: [],  # noqa: ARG005 (another machine's call follows)
 }
 
 

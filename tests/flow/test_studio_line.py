@@ -1,7 +1,7 @@
 """The line on which staff record: every state walked, every word of it, nothing confirmed that is not so."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -31,7 +31,7 @@ OWN_NUMBER = StudioCall("en", helpline=False)
 OVER_THE_HELPLINE = replace(OWN_NUMBER, helpline=True)
 RIGHT = on.PinTried(AT, PinOutcome.RIGHT, 7, "af")
 FOUND = [on.Found(AT, None), on.Found(AT, FRESH), on.Found(AT, KNOWN)]
-RESULTS: dict[type, list[ev.Event]] = {
+RESULTS: dict[type, Sequence[ev.Event]] = {
     do.CheckPin: [RIGHT, on.PinTried(AT, PinOutcome.WRONG), on.PinTried(AT, PinOutcome.NO_ROLE)],
     do.FindNext: FOUND,
     do.FindOne: FOUND,
@@ -72,7 +72,7 @@ def after(then: object) -> Iterator[ev.Event]:
 
 def walk(studio: Studio, call: StudioCall) -> list[tuple[StudioCall, ev.Event, StudioCall, object]]:
     """Every way out of every state; the state is written and read back between webhooks."""
-    found = []
+    found: list[tuple[StudioCall, ev.Event, StudioCall, object]] = []
     first = advance_studio(studio, call, ev.Answered(AT))
     waiting = deque([first])
     seen = {plain(*first)}

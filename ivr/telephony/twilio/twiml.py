@@ -3,7 +3,19 @@
 from collections.abc import Callable
 from typing import Protocol, assert_never
 
-from ivr.flow.turns import Dial, Enqueue, Gather, Go, HangUp, Leave, Play, PlayBack, Record, Turn
+from ivr.flow.turns import (
+    Dial,
+    Enqueue,
+    Gather,
+    Go,
+    HangUp,
+    Leave,
+    Play,
+    PlayBack,
+    Record,
+    ToStudio,
+    Turn,
+)
 from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio import verbs
 from ivr.telephony.twilio.urls import Urls, Where
@@ -50,6 +62,8 @@ def render(
     plays = [_heard(each, urls, sounds, token) for each in turn.plays]
     if isinstance(turn.then, Gather):
         return verbs.document(*_question(plays, turn.then, where, urls))
+    if isinstance(turn.then, ToStudio):
+        return verbs.document(*plays, verbs.redirect(urls.studio(where.language)))
     return verbs.document(*plays, *_hand_back(turn.then, where, urls, people, caller_id))
 
 

@@ -17,6 +17,13 @@ SCREENED = "a"
 WAITING = "w"
 QUEUE_ENDED = "q"
 NOBODY_CAME = "o"
+STUDIO_KEYS = "A"
+STUDIO_SILENCE = "B"
+STUDIO_RECORDED = "C"
+STUDIO_ON = "D"
+STUDIO = (STUDIO_KEYS, STUDIO_SILENCE, STUDIO_RECORDED, STUDIO_ON)
+STUDIO_ENTRY = "in"
+"""In place of a state: the recording line begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,10 @@ class Urls:
     def screened(self, language: str, state: str) -> str:
         """Where the counsellor's answer to the screening goes."""
         return self.turn(SCREENED, language, state)
+
+    def studio(self, language: str) -> str:
+        """Where a caller goes on who asks for the recording line."""
+        return self.turn(STUDIO_ON, language, STUDIO_ENTRY)
 
     def recording(self, language: str) -> str:
         """The status callback of recordings."""

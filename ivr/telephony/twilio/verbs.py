@@ -72,11 +72,11 @@ def gather(plays: Iterable[str], *, action: str, timeout: int, digits: int, fini
     )
 
 
-def record(*, action: str, silence: int, longest: int, finish: str, status: str) -> str:
-    """Silence is trimmed, so that the length reported is that of the speech."""
+def record(*, action: str, silence: int, longest: int, finish: str, status: str, trim: bool = True) -> str:
+    """Silence is trimmed, so that the length reported is that of the speech; or, without `trim`, kept."""
     return (
         f'<Record action="{_text(action)}" method="POST" timeout="{silence:d}" maxLength="{longest:d}"'
-        f' finishOnKey="{_text(finish)}" playBeep="true" trim="trim-silence"'
+        f' finishOnKey="{_text(finish)}" playBeep="true" trim="{"trim-silence" if trim else "do-not-trim"}"'
         f' recordingStatusCallback="{_text(status)}" recordingStatusCallbackMethod="POST"'
         ' recordingStatusCallbackEvent="completed"/>'
     )

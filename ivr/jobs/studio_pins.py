@@ -1,0 +1,38 @@
+"""Staff numbers and PINs on the recording line: counted first, looked at outside of any transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from ivr.flow.studio_line_deeds import CheckPin
+from ivr.flow.studio_line_state import PinOutcome, PinTried
+from ivr.jobs.studio_once import once
+from ivr.storage.accounts import Account
+from ivr.storage.accounts_keys import matches, pin_was_right, try_pin
+from ivr.storage.audit import note
+from ivr.storage.engine import writing
+
+PHONE = "phone"
+MayRecord = Callable[[Account | None], bool]
+
+
+def tried(engine: Engine, id_: str, deed: CheckPin, at: datetime, may_record: MayRecord) -> PinTried:
+    """What came of the two, or of those that came first with that id, which count once."""
+    told = once(engine, id_, at, lambda: _judged(engine, deed, at, may_record))
+    outcome, account, language = told.split(" ")
+    return PinTried(at, PinOutcome(outcome), int(account), language)
+
+
+def _judged(engine: Engine, deed: CheckPin, at: datetime, may_record: MayRecord) -> str:
+    with writing(engine) as connection:
+        attempt = try_pin(connection, deed.number, at)
+    account = attempt.account
+    if not matches(attempt, deed.pin) or account is None:
+        return f"{PinOutcome.WRONG.value} 0 "
+    with writing(engine) as connection:
+        pin_was_right(connection, deed.number)
+        if not may_record(account):
+            return f"{PinOutcome.NO_ROLE.value} 0 "
+        note(connection, at, account.name, "signed in", "the recording line", PHONE)
+    return f"{PinOutcome.RIGHT.value} {account.id} {account.language}"

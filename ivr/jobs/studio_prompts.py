@@ -1,0 +1,76 @@
+"""The prompts as the recording line asks for them: by number, by code, the next one; and their sounds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from math import ceil
+from pathlib import Path
+
+from ivr.content.catalogue import Content, Prompt
+from ivr.flow.studio_line_state import Among, Item
+from ivr.jobs.publication import Published
+from ivr.sound.manifest import Entry, read_manifest
+from ivr.sound.states import LiveTakes, missing, stale
+from ivr.storage.takes import DRAFT, Take
+
+_CODE_LENGTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StudioPrompts:
+    """What there is to record; `live` are the takes that callers hear, built speech lies in `audio_dir`."""
+
+    published: Callable[[], Published]
+    live: Callable[[], LiveTakes]
+    audio_dir: Path
+
+    def next(self, language: str, among: Among, after: int) -> Prompt | None:
+        """The next prompt of those, in the order of the reading script."""
+        published, live = self.published(), self.live()
+        wanted = {Among.MISSING: missing, Among.STALE: stale}[among]
+        found = wanted(published.wanted, published.sounds, live, language)
+        return next((each for each in found if each.number > after), None)
+
+    def numbered(self, language: str, number: int) -> Prompt | None:
+        """The prompt of that number."""
+        prompts = self._content().prompts.get(language, {}).values()
+        return next((each for each in prompts if each.number == number), None)
+
+    def coded(self, language: str, code: str) -> Prompt | None:
+        """The prompt whose id has that code."""
+        prompts = self._content().prompts.get(language, {}).values()
+        return next((each for each in prompts if code_of_prompt(each.id) == code), None)
+
+    def item(self, prompt: Prompt, newest: Take | None) -> Item:
+        """What the line says of the prompt; `newest` is its newest take."""
+        draft = newest.id if newest and newest.state == DRAFT else 0
+        live = (prompt.language, prompt.id) in self.live()
+        spoken = self.reading(prompt.language, prompt) is not None
+        return Item(prompt.number, code_of_prompt(prompt.id), ceil(prompt.seconds), spoken, live, draft)
+
+    def built(self, prompt: str, language: str) -> Entry | None:
+        """The built speech of the prompt in that language."""
+        return read_manifest(self.audio_dir, language).get(prompt)
+
+    def reading(self, language: str, prompt: Prompt) -> tuple[str, str] | None:
+        """The language and file of speech that says its words, or says them in another language."""
+        content = self._content()
+        for code in dict.fromkeys((*content.chain(language), content.helpline.default_language)):
+            words, built = content.prompt(code, prompt.id), self.built(prompt.id, code)
+            if words and built and built.words == words.words:
+                return code, built.file
+        return None
+
+    def live_file(self, language: str, prompt: Prompt) -> str | None:
+        """The file of the take that callers hear."""
+        take = self.live().get((language, prompt.id))
+        return take.file if take else None
+
+    def _content(self) -> Content:
+        """With every edit of staff's, also those that callers do not hear yet."""
+        return self.published().wanted
+
+
+def code_of_prompt(prompt: str) -> str:
+    """A short stable code of a prompt's id: URLs hold no words."""
+    return sha256(prompt.encode()).hexdigest()[:_CODE_LENGTH]
