@@ -9,12 +9,15 @@ from ivr.console import (
     account_codes,
     announcements,
     audit_page,
+    counsellors,
     home,
     invitation,
     people,
+    roster,
     sign_in,
     studio,
 )
+from ivr.console.calendar_link import calendar_link
 from ivr.console.cookies import set_cookies
 from ivr.console.desk import Desk
 from ivr.console.pages import CSRF, Pages
@@ -28,6 +31,8 @@ SUBJECTS: tuple[Callable[[Pages, Desk], None], ...] = (
     invitation.add_pages,
     studio.add_pages,
     announcements.add_pages,
+    roster.add_pages,
+    counsellors.add_pages,
     people.add_pages,
     audit_page.add_pages,
 )
@@ -40,6 +45,7 @@ def add_console(app: Flask, desk: Desk) -> None:
     CSRF.init_app(app)
     login_manager(desk).init_app(app)
     app.register_blueprint(console(desk))
+    app.register_blueprint(calendar_link(desk))
 
 
 def console(desk: Desk) -> Blueprint:

@@ -117,6 +117,15 @@ def make_roster(
 
     `changes` stand in the order in which they were made.
     """
+    duties, settled = duties_in(shifts, zone, first, last, changes)
+    by_key = {person.key: person for person in people}
+    return DutyRoster(stretches_of(duties, by_key), zone, settled)
+
+
+def duties_in(
+    shifts: Iterable[Shift], zone: ZoneInfo, first: datetime, last: datetime, changes: Sequence[Change]
+) -> tuple[list[Duty], tuple[Settled, ...]]:
+    """Everybody's duty between `first` and `last` after all changes, and those changes with their ends."""
     stored = tuple(shifts)
 
     def shift_end(person: str, at: datetime) -> datetime | None:
@@ -125,9 +134,7 @@ def make_roster(
         return max((each.end for each in found if _is_in(each, person, at)), default=None)
 
     settled = settle(changes, shift_end)
-    duties = obeyed(swapped(duties_of(stored, zone, first, last), changes), settled)
-    by_key = {person.key: person for person in people}
-    return DutyRoster(stretches_of(duties, by_key), zone, settled)
+    return obeyed(swapped(duties_of(stored, zone, first, last), changes), settled), settled
 
 
 def around(at: datetime, changes: Iterable[Change] = ()) -> tuple[datetime, datetime]:

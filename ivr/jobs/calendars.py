@@ -30,6 +30,8 @@ from ivr.storage.subscriptions import (
 
 REFRESH_EVERY = timedelta(minutes=15)
 LOOK_EVERY = 60.0  # seconds
+REFRESHING = "refresh_calendars"
+"""The name of the task."""
 COMPARED_OVER = timedelta(days=28)
 """Shifts of this time ahead are counted to tell a calendar that was changed from one that was lost."""
 _MOST_TOLD = 3
@@ -93,7 +95,7 @@ def refreshing(engine: Engine, now: Callable[[], datetime], zone: ZoneInfo) -> T
     def look() -> None:
         refresh_due(engine, fetch_calendar, now(), zone)
 
-    return Task("refresh_calendars", look, LOOK_EVERY, threads=1)
+    return Task(REFRESHING, look, LOOK_EVERY, threads=1)
 
 
 def problem_rows(connection: Connection) -> list[dict[str, str]]:

@@ -64,6 +64,11 @@ def claim(connection: Connection, source: int, before: datetime, at: datetime) -
     return connection.execute(mine.values(tried_at=at)).rowcount == 1
 
 
+def due_now(connection: Connection, source: int) -> None:
+    """Let a subscription be tried again whenever the next look is."""
+    connection.execute(update(subscriptions).where(subscriptions.c.id == source).values(tried_at=None))
+
+
 def note_good(
     connection: Connection, source: int, etag: str, modified: str, problem: str, at: datetime
 ) -> bool:

@@ -1,0 +1,224 @@
+"""The pages of one shift: add, look, change, copy, take out; the second of two who change it is told."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from secrets import token_hex
+
+from flask import flash, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from ivr.console.desk import Desk
+from ivr.console.pages import Pages, by, page, see
+from ivr.console.roster_facts import after_change
+from ivr.console.rules import ROTA_KEEPERS
+from ivr.console.shift_form import DAY_NAMES, ShiftForm, entered, in_words, shown
+from ivr.console.shift_seen import Seen, find_shift
+from ivr.duty.edits import (
+    Edited,
+    can_end,
+    changed_from,
+    changed_once,
+    cut,
+    planned,
+    put_back,
+    removed,
+    taken_out,
+)
+from ivr.duty.plans import BadPlanError, Plan, checked
+from ivr.duty.problems import BadEventError
+from ivr.duty.recurring import Series
+from ivr.storage import audit
+from ivr.storage.counsellors import list_counsellors
+from ivr.storage.engine import reading, writing
+from ivr.storage.shift_edits import ChangedMeanwhileError, KeptElsewhereError, keep_edit
+
+MEANWHILE = (
+    "Somebody else has changed this shift meanwhile; nothing was changed now. This is how it is: look again."
+)
+ELSEWHERE = "This shift comes from a calendar that is followed; change it there, or swap it here."
+_BOTH = ("GET", "POST")
+_Edit = Callable[[Seen], Edited]
+_OUT: Mapping[str, Callable[[Series, str], Edited]] = {
+    "on": cut,
+    "all": lambda series, _stamp: removed(series),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftPages:
+    """The pages, on the desk."""
+
+    desk: Desk
+
+    def add(self, pages: Pages) -> None:
+        """Everything under /staff/roster/shift."""
+        pages.add("/roster/shift/new", self.shift_new, may=ROTA_KEEPERS, methods=_BOTH)
+        pages.add("/roster/shift", self.shift, may=ROTA_KEEPERS, methods=_BOTH)
+        pages.add("/roster/shift/out", self.shift_out, may=ROTA_KEEPERS, methods=("POST",))
+        pages.add("/roster/shift/back", self.shift_back, may=ROTA_KEEPERS, methods=("POST",))
+
+    def shift_new(self) -> str | Response:
+        """Add a shift, or a weekly one; as a copy of another, if that is asked for."""
+        with reading(self.desk.engine) as connection:
+            names = _names(connection)
+            form = entered(request.form) if request.method == "POST" else self._blank(connection)
+        if request.method == "POST":
+            try:
+                return self._add(form.plan(names))
+            except BadPlanError as error:
+                form = form.refused(error)
+        return self._form("roster/new.html", form, names)
+
+    def shift(self) -> str | Response:
+        """A shift, with all that can be done to it; POST changes it."""
+        with reading(self.desk.engine) as connection:
+            names = _names(connection)
+            seen = find_shift(connection, self.desk.zone, request.values)
+        if seen is None:
+            return self._gone()
+        if request.method == "GET":
+            return self._shown(seen, names, shown(seen.plan))
+        form = entered(request.form)
+        try:
+            return self._change(seen, form.plan(names), form.scope)
+        except BadPlanError as error:
+            return self._shown(seen, names, form.refused(error))
+        except BadEventError as error:
+            flash(f"{str(error).capitalize()}.", "error")
+        except KeptElsewhereError:
+            flash(ELSEWHERE, "error")
+        except ChangedMeanwhileError:
+            # Their entries stay in the fields: nothing of them is lost, and saving again is a decision.
+            flash(MEANWHILE, "error")
+            return self._now_shown(names, form)
+        return self._shown(seen, names, form)
+
+    def shift_out(self) -> Response:
+        """Take a shift out: alone, with all that follow, or the whole series."""
+        way = _OUT.get(request.form.get("scope", ""), taken_out)
+        return self._edit(lambda seen: way(seen.series, seen.stamp), "shift taken out", "is taken out")
+
+    def shift_back(self) -> Response:
+        """Have a single shift as its series has it."""
+        return self._edit(
+            lambda seen: put_back(seen.series, seen.stamp), "shift put back", "is as its series again"
+        )
+
+    def _add(self, plan: Plan) -> Response:
+        good = checked(plan)
+        at = self.desk.now()
+        edited = planned(good, f"{token_hex(8)}@ivr", self.desk.zone, at)
+        about = f"{good.name}, {_spoken(good)}"
+        with writing(self.desk.engine) as connection:
+            keep_edit(connection, edited, "", "")
+            audit.note(connection, at, by(), "shift added", about)
+        flash(f"Added: {about}.")
+        self._changed(good)
+        return see("roster_week", date=f"{good.start:%Y-%m-%d}")
+
+    def _change(self, seen: Seen, plan: Plan, scope: str) -> Response:
+        at = self.desk.now()
+        if scope == "on" or not seen.series.recurs():
+            good = checked(plan)
+            edited = changed_from(seen.series, seen.stamp, good, f"{token_hex(8)}@ivr", at)
+        else:
+            good = checked(replace(plan, weekly=None))
+            edited = changed_once(seen.series, seen.stamp, good, at)
+        about = f"{seen.told(self.desk.zone)} to {good.name}, {_spoken(good)}"
+        self._keep(seen, edited, "shift changed", about)
+        flash(f"Changed: {good.name}, {_spoken(good)}.")
+        if edited.lost:
+            days = ", ".join(f"{day:%d %b}" for day in edited.lost)
+            flash(
+                f"Single changes that no longer fit are gone: {days}. Look whether they are still wanted.",
+                "warning",
+            )
+        self._changed(good)
+        after_change(self.desk, seen.start, seen.end)
+        return see("roster_week", date=f"{good.start:%Y-%m-%d}")
+
+    def _edit(self, edit: _Edit, action: str, done: str) -> Response:
+        with reading(self.desk.engine) as connection:
+            seen = find_shift(connection, self.desk.zone, request.form)
+        if seen is None:
+            return self._gone()
+        about = seen.told(self.desk.zone)
+        try:
+            self._keep(seen, edit(seen), action, about)
+        except ChangedMeanwhileError:
+            flash(MEANWHILE, "error")
+            return see("shift", uid=seen.uid, at=seen.stamp)
+        except (KeptElsewhereError, BadEventError) as error:
+            flash(ELSEWHERE if isinstance(error, KeptElsewhereError) else f"{error}.", "error")
+            return see("shift", uid=seen.uid, at=seen.stamp)
+        flash(f"{about} {done}.")
+        after_change(self.desk, seen.start, seen.end)
+        return see("roster_week", date=f"{seen.plan.start:%Y-%m-%d}")
+
+    def _keep(self, seen: Seen, edited: Edited, action: str, about: str) -> None:
+        with writing(self.desk.engine) as connection:
+            keep_edit(connection, edited, seen.uid, request.form.get("version", ""))
+            audit.note(connection, self.desk.now(), by(), action, about)
+
+    def _changed(self, plan: Plan) -> None:
+        zone = self.desk.zone
+        after_change(self.desk, plan.start.replace(tzinfo=zone), plan.end.replace(tzinfo=zone))
+
+    def _blank(self, connection: Connection) -> ShiftForm:
+        """An empty form, or a copy of the shift that is named."""
+        day = request.args.get("date", "") or f"{self.desk.now().astimezone(self.desk.zone):%Y-%m-%d}"
+        seen = find_shift(connection, self.desk.zone, request.args) if request.args.get("uid") else None
+        if seen is None:
+            return ShiftForm(person=request.args.get("person", ""), date=day)
+        return replace(
+            shown(replace(seen.plan, weekly=None)), date=f"{seen.plan.start + timedelta(days=7):%Y-%m-%d}"
+        )
+
+    def _now_shown(self, names: Mapping[str, str], form: ShiftForm) -> str | Response:
+        with reading(self.desk.engine) as connection:
+            seen = find_shift(connection, self.desk.zone, request.values)
+        return self._shown(seen, names, form) if seen else self._gone()
+
+    def _shown(self, seen: Seen, names: Mapping[str, str], form: ShiftForm) -> str:
+        series = seen.series
+        return self._form(
+            "roster/shift.html",
+            form,
+            names,
+            seen=seen,
+            recurs=series.recurs(),
+            plain=series.is_plain(),
+            ends=can_end(series),
+            rhythm=in_words(series.weekly(seen.stamp)) if series.recurs() and series.is_plain() else "",
+        )
+
+    def _form(self, template: str, form: ShiftForm, names: Mapping[str, str], **more: object) -> str:
+        people = sorted(names.items(), key=lambda each: each[1].casefold())
+        return page(
+            template,
+            keeper=True,
+            form=form,
+            people=people,
+            day_names=DAY_NAMES,
+            zone=self.desk.zone.key,
+            **more,
+        )
+
+    def _gone(self) -> Response:
+        flash("This shift is not there any more; somebody has changed the roster meanwhile.", "error")
+        return see("roster_week")
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    return {person.key: person.name for person in list_counsellors(connection)}
+
+
+def _spoken(plan: Plan) -> str:
+    """When it is, on the wall clock, and how often."""
+    last = (
+        f"{plan.end:%H:%M}" if plan.end - plan.start < timedelta(days=1) else f"{plan.end:%a %d %b %Y, %H:%M}"
+    )
+    often = f", {in_words(plan.weekly)}" if plan.weekly else ""
+    return f"{plan.start:%a %d %b %Y, %H:%M}–{last}{often}"
