@@ -80,7 +80,7 @@ def history(promise: int, as_json: bool) -> None:
             "at": _iso(each.at),
             "state": each.state,
             "reason": each.reason,
-            "person": names.get(each.person, each.person),
+            "person": names.get(each.person, each.person) or each.staff,
         }
         for each in found
     ]

@@ -10,8 +10,10 @@ from ivr.cli.context import fail, settings
 from ivr.cli.edited import edited_content
 from ivr.content import Content, ContentError
 from ivr.settings import Settings, is_e164
-from ivr.sound.live import LiveSounds, read_live, sound_path
+from ivr.sound.live import LiveSounds, read_live
 from ivr.sound.manifest import ManifestError
+from ivr.sound.nearby import ServedSounds
+from ivr.sound.takes import take_files
 from ivr.storage.engine import open_storage, reading
 from ivr.storage.errors import StorageError
 from ivr.storage.takes import Take, live_takes
@@ -147,7 +149,7 @@ def _file(sounds: LiveSounds, chosen: Settings, prompt: str, code: str) -> Path 
     sound = sounds.find(prompt, code)
     if sound is None or sound.language != code:
         return None
-    return sound_path(chosen.audio_dir, chosen.data_dir / "takes", code, sound.file)
+    return ServedSounds(chosen.audio_dir, take_files(chosen)).find(code, sound.file)
 
 
 def _notes(content: Content, sounds: LiveSounds, chosen: Settings) -> list[str]:

@@ -16,12 +16,16 @@ PENDING = (OPEN, IN_WORK)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step in the life of a promise; `person` is the key of who did it, "" for the helpline or staff."""
+    """One step in the life of a promise; `person` is the key of the counsellor who did it.
+
+    `staff` is the name of who did it on the staff's pages; both are "" for the helpline.
+    """
 
     state: str
     reason: str
     person: str
     at: datetime
+    staff: str = ""
 
 
 def keep(connection: Connection, promise: int, at: datetime, reason: str = "", person: str = "") -> bool:
@@ -44,7 +48,7 @@ def take(connection: Connection, promise: int, at: datetime, until: datetime, pe
 
 def put_back(connection: Connection, promise: int, at: datetime, reason: str = "") -> bool:
     """Whether the promise was in work and is open for staff and counsellors again."""
-    values = {"state": OPEN, "person": "", "next_at": None}
+    values = {"state": OPEN, "person": "", "next_at": None, "holder": None}
     return change(connection, promise, Change(OPEN, reason, "", at), values, among=(IN_WORK,))
 
 
@@ -77,14 +81,19 @@ def note_change(connection: Connection, promise: int, step: Change) -> None:
     """Add a step to the promise's history."""
     connection.execute(
         insert(promise_changes).values(
-            promise_id=promise, at=step.at, state=step.state, reason=step.reason, person=step.person
+            promise_id=promise,
+            at=step.at,
+            state=step.state,
+            reason=step.reason,
+            person=step.person,
+            staff=step.staff,
         )
     )
 
 
 def changes_of(connection: Connection, promise: int) -> tuple[Change, ...]:
     """What has happened to the promise, oldest first."""
-    columns = [promise_changes.c[name] for name in ("state", "reason", "person", "at")]
+    columns = [promise_changes.c[name] for name in ("state", "reason", "person", "at", "staff")]
     query = select(*columns).where(promise_changes.c.promise_id == promise).order_by(promise_changes.c.id)
     return tuple(Change(**row) for row in connection.execute(query).mappings())
 
