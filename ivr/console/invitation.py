@@ -14,7 +14,7 @@ from ivr.console.pages import Pages, page, see
 from ivr.console.passwords import LONGEST, SHORTEST, names_of, plain, weakness
 from ivr.console.rates import Rate
 from ivr.console.rules import ANYBODY
-from ivr.console.sessions import begin
+from ivr.console.sessions import begin, begin_halfway
 from ivr.storage import audit
 from ivr.storage.accounts import Account, AccountError, Role, account_by_id
 from ivr.storage.accounts_changes import LONGEST_LOGIN, LONGEST_NAME, add_account, end_sessions
@@ -69,6 +69,9 @@ class InvitationPage:
             return _page(form, found, str(error))
         except VoidError:
             return see("invitation", token=token)
+        if account.has_totp:
+            begin_halfway(self.desk, account)
+            return see("sign_in_code")
         begin(self.desk, account, "by invitation")
         flash(f"Welcome, {account.name}. Your password is set.")
         return see("home")

@@ -10,13 +10,14 @@ from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from ivr.console.desk import Desk
 from ivr.storage import audit
-from ivr.storage.accounts import Account
+from ivr.storage.accounts import Account, account_by_id
 from ivr.storage.accounts_sessions import begin_session, end_session, session_account
 from ivr.storage.engine import reading, writing
 
 IDLE = timedelta(minutes=60)
+HALF_LASTS = timedelta(minutes=5)
 _SEEN_EVERY = timedelta(minutes=1)
-_TOKEN, _SEEN = "token", "seen"
+_TOKEN, _SEEN, _HALF = "token", "seen", "halfway"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +49,21 @@ def begin(desk: Desk, account: Account, about: str = "") -> None:
     session.clear()
     session[_TOKEN], session[_SEEN] = token, int(desk.now().timestamp())
     login_user(Person(account))
+
+
+def begin_halfway(desk: Desk, account: Account) -> None:
+    """Keep that the password was right, until the code is typed, for HALF_LASTS."""
+    session[_HALF] = [account.id, account.epoch, int(desk.now().timestamp())]
+
+
+def halfway(desk: Desk) -> Account | None:
+    """Whose password was right in this browser a moment ago."""
+    account_id, epoch, since = session.get(_HALF, (0, 0, 0))
+    if desk.now().timestamp() - since > HALF_LASTS.total_seconds():
+        return None
+    with reading(desk.engine) as connection:
+        account = account_by_id(connection, account_id)
+    return account if account and account.active and account.epoch == epoch else None
 
 
 def end(desk: Desk) -> None:

@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from flask import flash, redirect, request, session
+from flask import flash, redirect, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
@@ -17,17 +17,15 @@ from ivr.console.pages import Pages, page, see, who
 from ivr.console.passwords import LONGEST, plain
 from ivr.console.rates import Rate
 from ivr.console.rules import ANYBODY, SIGNED_IN
-from ivr.console.sessions import begin, end
+from ivr.console.sessions import begin, begin_halfway, end, halfway
 from ivr.console.times import lasting
 from ivr.storage import audit
-from ivr.storage.accounts import Account, account_by_id, has_accounts
+from ivr.storage.accounts import Account, has_accounts
 from ivr.storage.accounts_hashes import hashed_secret, is_outdated
 from ivr.storage.accounts_keys import Try, matches, password_was_right, set_password, try_code, try_password
 from ivr.storage.engine import reading, writing
 
 A_MINUTE = 60
-HALF_LASTS = timedelta(minutes=5)
-_HALF = "half"
 _OURS = re.compile(r"/staff(/[^\\\s]*)?(\?[^\\\s]*)?")
 WRONG = "Login and password do not match. Capital letters count in the password."
 WRONG_CODE = "That code does not count (any more). Wait for the next one, or use a recovery code."
@@ -79,7 +77,7 @@ class SignIn:
 
     def sign_in_code(self) -> str | Response | tuple[str, int]:
         """Ask for the code, from somebody whose password was right a moment ago."""
-        account = self._halfway()
+        account = halfway(self.desk)
         if account is None:
             return see("sign_in", next=request.args.get("next"))
         form = CodeForm()
@@ -89,11 +87,11 @@ class SignIn:
         with writing(self.desk.engine) as connection:
             until = try_code(connection, account.id, self.desk.now())
         if until:
-            return self._told(page("sign_in/code.html", form=form, wrong=self._wait(until)), 429)
+            return page("sign_in/code.html", form=form, wrong=self._wait(until)), 429
         how = check_code(self.desk, account, form.code.data or "")
         if how is None:
-            self._note_refusal(account, "wrong code")
-            return self._told(page("sign_in/code.html", form=form, wrong=WRONG_CODE), 401)
+            self._note_refusal(account.name, "wrong code")
+            return page("sign_in/code.html", form=form, wrong=WRONG_CODE), 401
         begin(self.desk, account, how)
         return _onward()
 
@@ -118,16 +116,8 @@ class SignIn:
         if not account.has_totp:
             begin(self.desk, account)
             return _onward()
-        session[_HALF] = [account.id, account.epoch, int(self.desk.now().timestamp())]
+        begin_halfway(self.desk, account)
         return see("sign_in_code", next=request.args.get("next"))
-
-    def _halfway(self) -> Account | None:
-        account_id, epoch, since = session.get(_HALF, (0, 0, 0))
-        if self.desk.now().timestamp() - since > HALF_LASTS.total_seconds():
-            return None
-        with reading(self.desk.engine) as connection:
-            account = account_by_id(connection, account_id)
-        return account if account and account.active and account.epoch == epoch else None
 
     def _form(self, form: SignInForm, wrong: str = "") -> str:
         with reading(self.desk.engine) as connection:
@@ -137,20 +127,16 @@ class SignIn:
     def _refused(self, form: SignInForm, tried: Try) -> tuple[str, int]:
         if tried.locked_until:
             return self._form(form, self._wait(tried.locked_until)), 429
-        if tried.account:
-            self._note_refusal(tried.account, "wrong password")
+        # Noted for unknown logins too, which takes as long; what was typed may be a password.
+        self._note_refusal(tried.account.name if tried.account else "unknown login", "wrong password")
         return self._form(form, WRONG), 401
 
-    def _note_refusal(self, account: Account, why: str) -> None:
+    def _note_refusal(self, name: str, why: str) -> None:
         with writing(self.desk.engine) as connection:
-            audit.note(connection, self.desk.now(), "somebody", "sign-in refused", f"{account.name}: {why}")
+            audit.note(connection, self.desk.now(), "somebody", "sign-in refused", f"{name}: {why}")
 
     def _wait(self, until: datetime) -> str:
         return f"There were too many attempts. Try again in {lasting(until - self.desk.now())}."
-
-    @staticmethod
-    def _told(html: str, status: int) -> tuple[str, int]:
-        return html, status
 
 
 def _onward() -> Response:

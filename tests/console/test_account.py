@@ -10,6 +10,7 @@ import pytest
 from ivr.storage.accounts import Role
 from ivr.storage.accounts_keys import matches, try_pin
 from ivr.storage.engine import reading, writing
+from ivr.storage.invitations import invite
 from tests.console.staging import PASSWORD, ConsoleStage, Visitor, console_stage
 
 OTHER = "four quiet harbours"
@@ -192,6 +193,19 @@ def test_the_password_is_asked_for_again_when_the_code_is_late(stage: ConsoleSta
     visitor.post("/staff/sign-in/code", code=app.at(stage.clock()))
 
     assert not is_in(visitor)
+
+
+def test_a_new_link_does_not_do_without_the_code(stage: ConsoleStage, thandi: Visitor) -> None:
+    app, _ = switch_on(stage, thandi)
+    assert thandi.account
+    with writing(stage.engine) as connection:
+        token = invite(connection, thandi.account.id, "Boss", stage.clock())
+    visitor = stage.visitor()
+    visitor.post(f"/staff/invitation/{token}", password=OTHER, again=OTHER)
+
+    assert not is_in(visitor)
+    visitor.post("/staff/sign-in/code", code=app.at(stage.clock()))
+    assert is_in(visitor)
 
 
 def test_codes_are_switched_on_only_with_the_code_that_is_shown(stage: ConsoleStage, thandi: Visitor) -> None:
