@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ivr.console.pages import Pages, by, page, see
 from ivr.console.rules import ADMINISTRATORS, RECORDERS
+from ivr.console.studio_catalogue import TO_RECORD
 from ivr.console.studio_place import StudioPages
 from ivr.sound.script import ADVICE
 from ivr.storage.engine import reading, writing
@@ -54,6 +55,7 @@ class LanguagePages(StudioPages):
             "studio/language.html",
             language=spoken,
             progress=catalogue.progress(language),
+            queues={what: len(catalogue.to_record(language, what)) for what in TO_RECORD},
             offered=language in catalogue.published.helpline.languages,
             default=language == catalogue.default,
             needed=catalogue.published.sounds.missing(language),

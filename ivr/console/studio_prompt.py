@@ -35,6 +35,8 @@ class PromptPages(StudioPages):
         takes = self.desk.takes.of(prompt, language)
         with reading(self.desk.engine) as connection:
             versions = wordings_of(connection, language, prompt)
+        draft = next((each for each in takes if each.state == DRAFT), None)
+        listed = [each for each in takes if each is not draft]
         before, after = _neighbours(catalogue, language, prompt)
         return page(
             "studio/prompt.html",
@@ -44,10 +46,10 @@ class PromptPages(StudioPages):
             places=places_of(catalogue.content, prompt),
             state=catalogue.states(language).get(prompt, State.MISSING),
             heard=self.desk.published().sounds.find(prompt, language),
-            draft=next((each for each in takes if each.state == DRAFT), None),
+            draft=draft,
             live=next((each for each in takes if each.live), None),
-            takes=takes[:SHOWN],
-            more=len(takes) - SHOWN,
+            takes=listed[:SHOWN],
+            more=len(listed) - SHOWN,
             earlier=any(each.state == KEPT for each in takes),
             held=(language, prompt) in catalogue.published.held,
             edited=versions[0] if versions and versions[0].text is not None else None,
