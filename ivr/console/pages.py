@@ -146,9 +146,15 @@ def _to_sign_in() -> BaseResponse:
 
 
 def _here(shown: Sequence[Entry]) -> str:
-    """The entry of the menu whose address begins this one's, the longest."""
-    found = [each for each in shown if request.path.startswith(url_for(each.endpoint))]
-    return max((each.endpoint for each in found), key=lambda name: len(url_for(name)), default="")
+    """The entry of the menu under whose address this one is."""
+    home = url_for("staff.home")
+    places = {each.endpoint: url_for(each.endpoint) for each in shown}
+    found = [name for name, at in places.items() if request.path == at or _is_below(at, home)]
+    return max(found, key=lambda name: len(places[name]), default="")
+
+
+def _is_below(place: str, home: str) -> bool:
+    return place != home and request.path.startswith(f"{place}/")
 
 
 def _nowhere(rest: str) -> str:

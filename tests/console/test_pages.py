@@ -19,6 +19,14 @@ def test_who_is_not_signed_in_is_led_to_sign_in_and_back(stage: ConsoleStage) ->
     assert (303, "/staff/sign-in?next=/staff/?page%3D2") == (answer.status_code, answer.headers["Location"])
 
 
+def test_the_menu_marks_the_page_and_no_other(stage: ConsoleStage) -> None:
+    visitor = stage.signed_in(Role.ADMINISTRATOR)
+
+    assert (1, 0) == tuple(
+        visitor.get(path).text.count("aria-current") for path in ("/staff/", "/staff/account")
+    )
+
+
 def test_an_address_that_is_no_page_says_so(stage: ConsoleStage) -> None:
     answer = stage.signed_in().get("/staff/nothing/here")
 
