@@ -21,5 +21,7 @@ def console_desk(parts: Parts) -> Desk:
         freshen=freshen,
         soon=parts.tasks.soon,
         checks=parts.checks,
+        number=parts.number,
+        remark=lambda: parts.publication.remark,
         takes=parts.takes,
     )

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from ivr.app.callbacks import CallBackParts, Promised
 from ivr.app.check_calls import CheckParts
+from ivr.app.number import number_watch
 from ivr.app.ringing import RingParts, calls_of
 from ivr.app.speech import speaking
 from ivr.app.staff_line import PINS, StaffLineParts, pin_rows
@@ -23,6 +24,7 @@ from ivr.jobs.check_calls import CheckCalls
 from ivr.jobs.fetching import Fetching
 from ivr.jobs.messages import Messages, secret_of
 from ivr.jobs.nuisance import Judge
+from ivr.jobs.number_watch import NumberWatch
 from ivr.jobs.publication import Publication
 from ivr.jobs.queue import Tasks
 from ivr.jobs.queue_wakes import Wakes
@@ -75,6 +77,7 @@ class Parts:
     promised: Promised
     line: StaffLineParts
     checks: CheckCalls
+    number: NumberWatch | None
     takes: Takes
     speaking: Speaking
     secret: bytes = field(repr=False)
@@ -171,6 +174,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
         promised=promised,
         line=line,
         checks=CheckParts(settings, engine, now, secret, publication, snapshot, ring.calls).checks(pool),
+        number=number_watch(settings, now),
         takes=takes,
         speaking=spoken,
         secret=secret,

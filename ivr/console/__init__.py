@@ -14,6 +14,7 @@ from ivr.console import (
     invitation,
     people,
     roster,
+    settings_check,
     sign_in,
     studio,
 )
@@ -35,6 +36,7 @@ SUBJECTS: tuple[Callable[[Pages, Desk], None], ...] = (
     counsellors.add_pages,
     people.add_pages,
     audit_page.add_pages,
+    settings_check.add_pages,
 )
 """Every subject adds its own pages; their order is the menu's."""
 

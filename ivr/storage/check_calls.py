@@ -89,5 +89,12 @@ def confirmed_tests(connection: Connection) -> Mapping[str, datetime]:
     return {row[0]: row[1] for row in connection.execute(query.group_by(check_calls.c.about))}
 
 
+def last_greeting(connection: Connection) -> datetime | None:
+    """When somebody last picked up a call that says what callers hear first."""
+    heard = (check_calls.c.kind == WELCOME, check_calls.c.state == ANSWERED)
+    query = select(check_calls.c.changed).where(*heard).order_by(check_calls.c.id.desc())
+    return connection.scalar(query.limit(1))
+
+
 def _read(row: Row[tuple[object, ...]]) -> CheckCall:
     return CheckCall(*(getattr(row, each.name) for each in fields(CheckCall)))

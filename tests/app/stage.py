@@ -28,6 +28,7 @@ from ivr.app.ringing import RingParts
 from ivr.app.web import web
 from ivr.content import load
 from ivr.jobs.fetching import Fetching
+from ivr.jobs.number_watch import NumberWatch
 from ivr.settings import Settings, read_settings
 from ivr.sound.manifest import Entry, write_manifest
 from ivr.storage.engine import engine_for, prepare
@@ -176,7 +177,8 @@ def make_stage(
     checks = CheckParts(
         settings, engine, clock, b"of the tests", parts.publication, parts.snapshot, lambda: rest
     ).checks(Inline())
-    parts = replace(parts, fetching=fetching, ringing=ringing, checks=checks)
+    number = NumberWatch(lambda: (), (), clock, Inline())
+    parts = replace(parts, fetching=fetching, ringing=ringing, checks=checks, number=number)
     parts.snapshot.load()
     parts.publication.refresh()
     return Stage(parts, clock, settings.public_url, rest, ring.purge)

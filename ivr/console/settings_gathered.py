@@ -1,0 +1,95 @@
+"""The facts about this helpline that the settings check looks at; memory and storage, never the network."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from ivr.console.desk import Desk
+from ivr.console.settings_facts import AHEAD, KEPT_FOR, TESTED_WITHIN, Facts, Voice
+from ivr.storage.accounts import Account, list_accounts
+from ivr.storage.check_calls import confirmed_tests, last_greeting
+from ivr.storage.engine import reading
+from ivr.storage.settled import settled_messages
+
+BACKED_UP = "backed-up"
+CALENDARS = "calendars"  # the snapshot's rows of that name
+
+
+def gather(desk: Desk) -> Facts:
+    """Everything, as it is now."""
+    at, held, published = desk.now(), desk.held(), desk.published()
+    told, service = desk.number.told() if desk.number else None, published.content.service
+    with reading(desk.engine) as connection:
+        administrators = _administrators(connection)
+        tested = confirmed_tests(connection)
+        greeted, old = last_greeting(connection), settled_messages(connection, at - KEPT_FOR)
+    return Facts(
+        at=at,
+        exchange_mode=desk.settings.exchange_mode,
+        public_url=desk.settings.public_url,
+        fallback_url=desk.settings.fallback_url,
+        fallback_number=bool(published.content.helpline.fallback_number),
+        number=told.differences if told else None,
+        number_problem=told.problem.rstrip(".") if told else "",
+        voices=tuple(_voices(desk)),
+        remark=desk.remark(),
+        counsellors=tuple(each.name for each in held.people),
+        untested=tuple(each.name for each in held.people if not _fresh(tested.get(each.key), at)),
+        gaps=tuple((_local(desk, a), _local(desk, b)) for a, b in held.roster.gaps(at, at + AHEAD)),
+        calendar_problems=tuple(str(row["problem"]) for row in held.rows(CALENDARS)),
+        told_by_sms=len(service.notify.sms),
+        told_by_mail=len(service.notify.email),
+        mail_server=bool(desk.settings.smtp_url),
+        shared_database=desk.engine.dialect.name != "sqlite",
+        secret_key=bool(desk.settings.secret_key),
+        administrators=tuple(each.name for each in administrators),
+        without_codes=tuple(each.name for each in administrators if not each.has_totp),
+        old_messages=old,
+        backed_up=_backed_up(desk),
+        greeted=greeted and _local(desk, greeted),
+        space=_space(desk),
+    )
+
+
+def _administrators(connection: Connection) -> tuple[Account, ...]:
+    everybody = list_accounts(connection)
+    return tuple(each for each in everybody if each.active and each.is_administrator)
+
+
+def _voices(desk: Desk) -> Iterator[Voice]:
+    published = desk.published()
+    helpline, sounds = published.helpline, published.sounds
+    for code, language in published.content.languages.items():
+        yield Voice(
+            name=language.name or code,
+            offered=code in helpline.languages,
+            withdrawn=language.withdrawn,
+            default=code == published.content.helpline.default_language,
+            missing=len(sounds.missing(code)),
+            stale=len(sounds.outdated.get(code, ())),
+            reviewed_by=language.reviewed_by,
+        )
+
+
+def _fresh(tested: datetime | None, at: datetime) -> bool:
+    return tested is not None and at - tested <= TESTED_WITHIN
+
+
+def _local(desk: Desk, at: datetime) -> datetime:
+    return at.astimezone(desk.zone)
+
+
+def _backed_up(desk: Desk) -> datetime | None:
+    """When the script that makes backups last touched its mark."""
+    try:
+        stamp = (desk.settings.data_dir / BACKED_UP).stat().st_mtime
+    except FileNotFoundError:
+        return None
+    return _local(desk, datetime.fromtimestamp(stamp, UTC))
+
+
+def _space(desk: Desk) -> int:
+    disk = os.statvfs(desk.settings.data_dir)
+    return disk.f_bavail * disk.f_frsize

@@ -1,0 +1,141 @@
+"""The settings check as an administrator sees it, and "call me now"."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ivr.app.console import console_desk
+from ivr.console.settings_facts import Facts
+from ivr.console.settings_gathered import gather
+from ivr.storage.accounts import Role
+from ivr.storage.engine import writing
+from ivr.storage.promise_states import keep
+from ivr.storage.promises import Message, fetched, store_message
+from tests.app.people import SIPHO, THANDI
+from tests.console.staging import ConsoleStage, Visitor, console_stage
+
+PAGE = "/staff/settings"
+MINE = "+12025550142"
+
+
+@pytest.fixture
+def stage(tmp_path: Path, audio: Path, database: Path) -> ConsoleStage:
+    return console_stage(tmp_path, audio, database, people=(THANDI, SIPHO))
+
+
+@pytest.fixture
+def boss(stage: ConsoleStage) -> Visitor:
+    return stage.signed_in(Role.ADMINISTRATOR, name="Naledi")
+
+
+def facts(stage: ConsoleStage) -> Facts:
+    return gather(console_desk(stage.stage.parts))
+
+
+def test_it_says_what_is_missing_and_what_to_do(boss: Visitor) -> None:
+    text = boss.get(PAGE).text
+
+    assert "Missing for going live" in text
+    assert "Run: ivr twilio fallback" in text
+    assert "There is one administrator" in text
+
+
+def test_the_worst_comes_first(boss: Visitor) -> None:
+    text = boss.get(PAGE).text
+    places = [text.index(head) for head in ("Missing for going live", "Look at these", ">Well ")]
+
+    assert sorted(places) == places
+
+
+def test_call_me_now_rings_the_phone_and_says_what_became_of_it(stage: ConsoleStage, boss: Visitor) -> None:
+    asked = boss.post(f"{PAGE}/call", number="+1 202 555 0142", language="en")
+    ringing = boss.get(PAGE, check="1").text
+    stage.stage.document(stage.stage.rest.placed[0].url)
+    stage.stage.post(stage.stage.rest.placed[0].status_url, CallStatus="completed")
+    over = boss.get(PAGE, check="1").text
+
+    assert (303, f"{PAGE}?check=1#call") == (asked.status_code, asked.headers["Location"])
+    assert [MINE] == stage.stage.rest.rung()
+    assert 'data-refresh="2"' in ringing
+    assert "The phone ending in 42 rings." in ringing
+    assert 'data-refresh="2"' not in over
+    assert "was picked up, and the call is over" in over
+    assert MINE not in over
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("0821110001", "with + and country code"),
+        ("", "with + and country code"),
+        ("+442071838750", "may not be rung from here"),
+    ],
+)
+def test_a_number_that_cannot_be_rung_is_refused_in_words(
+    stage: ConsoleStage, boss: Visitor, number: str, told: str
+) -> None:
+    answer = boss.post(f"{PAGE}/call", number=number, language="en")
+
+    assert told in boss.get(answer.headers["Location"]).text
+    assert [] == stage.stage.rest.rung()
+
+
+def test_a_call_that_was_heard_is_a_fact(stage: ConsoleStage, boss: Visitor) -> None:
+    before = facts(stage).greeted
+    boss.post(f"{PAGE}/call", number=MINE, language="en")
+    stage.stage.document(stage.stage.rest.placed[0].url)
+
+    assert before is None
+    assert stage.clock.at == facts(stage).greeted
+
+
+def test_a_counsellor_whose_phone_was_proved_is_not_named(stage: ConsoleStage) -> None:
+    before = facts(stage).untested
+    key = next(each.key for each in stage.stage.parts.snapshot.current().people if each.name == "Sipho")
+    stage.stage.parts.checks.confirmed(stage.stage.parts.checks.ring(SIPHO.phone, "test", "en", key, "x"))
+
+    assert {"Thandi", "Sipho"} == set(before)
+    assert ("Thandi",) == facts(stage).untested
+
+
+def test_a_backup_is_known_by_the_mark_that_it_leaves(stage: ConsoleStage) -> None:
+    mark = stage.stage.parts.settings.data_dir / "backed-up"
+    before = facts(stage).backed_up
+    mark.touch()
+    yesterday = stage.clock.at - timedelta(days=1)
+    os.utime(mark, (yesterday.timestamp(),) * 2)
+
+    assert before is None
+    assert yesterday == facts(stage).backed_up
+
+
+def test_messages_that_were_settled_long_ago_are_counted(stage: ConsoleStage) -> None:
+    at = stage.clock.at
+    with writing(stage.engine) as connection:
+        for n, days in enumerate((91, 89)):
+            then, recording = at - timedelta(days=days), f"RE{n:032}"
+            store_message(connection, Message(f"CA{n:032}", recording, 9, "en", 1, then))
+            fetched(connection, recording, f"{recording}.wav", then)
+            keep(connection, n + 1, then, "", "")
+
+    assert 1 == facts(stage).old_messages
+
+
+def test_what_the_network_says_of_the_number_is_on_the_page(stage: ConsoleStage, boss: Visitor) -> None:
+    assert "Calls and text messages to the number come here." in boss.get(PAGE).text
+
+
+@pytest.mark.parametrize("role", [Role.LISTENER, Role.RECORDER, Role.ROTA_KEEPER])
+def test_nobody_but_an_administrator_looks_or_calls(stage: ConsoleStage, role: Role) -> None:
+    visitor = stage.signed_in(role)
+
+    assert 403 == visitor.get(PAGE).status_code
+    assert 403 == visitor.post(f"{PAGE}/call", number=MINE).status_code
+    assert [] == stage.stage.rest.rung()
+
+
+def test_a_call_from_another_site_is_refused(stage: ConsoleStage, boss: Visitor) -> None:
+    assert 400 == boss.post_without_token(f"{PAGE}/call", number=MINE).status_code
+    assert [] == stage.stage.rest.rung()
