@@ -50,9 +50,10 @@ class ShiftForm:
     def _weekly(self) -> Weekly | None:
         if not self.weekly:
             return None
-        if not (self.every.isascii() and self.every.isdigit() and len(self.every) < 4):  # noqa: PLR2004
+        every = self.every or "1"
+        if not (every.isascii() and every.isdigit() and len(every) < 4):  # noqa: PLR2004 (a year has 52)
             raise BadPlanError("every", "write a number of weeks")
-        return Weekly(self.days, int(self.every), _date(self.until, "until") if self.until else None)
+        return Weekly(self.days, int(every), _date(self.until, "until") if self.until else None)
 
 
 def entered(fields: MultiDict[str, str]) -> ShiftForm:

@@ -77,7 +77,7 @@ class ShiftPages:
             names = _names(connection)
             seen = find_shift(connection, self.desk.zone, request.values)
         if seen is None:
-            return self._gone()
+            return self._gone() if request.method == "GET" else self._anew(names)
         if request.method == "GET":
             return self._shown(seen, names, shown(seen.plan))
         form = entered(request.form)
@@ -176,10 +176,10 @@ class ShiftPages:
             shown(replace(seen.plan, weekly=None)), date=f"{seen.plan.start + timedelta(days=7):%Y-%m-%d}"
         )
 
-    def _now_shown(self, names: Mapping[str, str], form: ShiftForm) -> str | Response:
+    def _now_shown(self, names: Mapping[str, str], form: ShiftForm) -> str:
         with reading(self.desk.engine) as connection:
             seen = find_shift(connection, self.desk.zone, request.values)
-        return self._shown(seen, names, form) if seen else self._gone()
+        return self._shown(seen, names, form) if seen else self._anew(names)
 
     def _shown(self, seen: Seen, names: Mapping[str, str], form: ShiftForm) -> str:
         series = seen.series
@@ -205,6 +205,11 @@ class ShiftPages:
             zone=self.desk.zone.key,
             **more,
         )
+
+    def _anew(self, names: Mapping[str, str]) -> str:
+        """What was entered for a shift that is gone, as a new one."""
+        flash("This shift is not there any more; add it if it is still wanted.", "error")
+        return self._form("roster/new.html", entered(request.form), names)
 
     def _gone(self) -> Response:
         flash("This shift is not there any more; somebody has changed the roster meanwhile.", "error")

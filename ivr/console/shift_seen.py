@@ -49,6 +49,8 @@ def find_shift(connection: Connection, zone: ZoneInfo, link: Mapping[str, str]) 
     if not series.shifts:
         return None
     try:
+        # What happens once is that shift, even if somebody has moved it since the link was made.
+        stamp = stamp if series.recurs() else series.only_stamp
         found = series.occurrence(stamp)
         plan = series.plan(stamp, "")
     except BadEventError:

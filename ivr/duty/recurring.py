@@ -45,6 +45,12 @@ class Series:
         """What the series itself says; None as with `main`."""
         return self.event(self.main) if self.main else None
 
+    @property
+    def only_stamp(self) -> str:
+        """The stamp of a shift that happens once."""
+        event = self.events[0]
+        return f"{event.start.wall:%Y%m%d}" if event.start.whole_day else f"{event.start.utc:{STAMP}}"
+
     def changes(self) -> dict[str, Shift]:
         """The single changes by the stamps of what they change."""
         return {each.recurrence: each for each in self.shifts if each.recurrence}
