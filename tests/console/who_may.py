@@ -62,6 +62,9 @@ WHO_MAY: dict[str, frozenset[Role | None] | str] = {
     "/studio/_/_/takes/_/sound.wav": RECORDERS,
     "/studio/_/_/takes/_/original": RECORDERS,
     "/studio/_/_/takes/_/waveform.svg": RECORDERS,
+    # Settings check
+    "/settings": ADMINISTRATORS,
+    "/settings/call": ADMINISTRATORS,
     # Announcements
     "/announcements": RECORDERS,
     "/announcements/new": RECORDERS,
