@@ -71,6 +71,18 @@ WHO_MAY: dict[str, frozenset[Role | None] | str] = {
     "/announcements/_": RECORDERS,
     "/announcements/_/change": RECORDERS,
     "/announcements/_/withdraw": RECORDERS,
+    # Promises
+    "/promises": LISTENERS,
+    "/promises.csv": LISTENERS,
+    "/promises/_": LISTENERS,
+    "/promises/_/message.wav": LISTENERS,
+    "/promises/_/claim": LISTENERS,
+    "/promises/_/give-back": LISTENERS,
+    "/promises/_/number": LISTENERS,
+    "/promises/_/again": LISTENERS,
+    "/promises/_/note": LISTENERS,
+    "/promises/_/keep": LISTENERS,
+    "/promises/_/give-up": LISTENERS,
     # Roster and counsellors
     "/roster": SIGNED_IN,
     "/roster/week": ROTA_KEEPERS,
