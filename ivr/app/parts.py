@@ -16,6 +16,7 @@ from ivr.app.number import number_watch
 from ivr.app.ringing import RingParts, calls_of
 from ivr.app.speech import speaking
 from ivr.app.staff_line import PINS, StaffLineParts, pin_rows
+from ivr.app.studio_line import RECORDERS, StudioParts, recorder_rows
 from ivr.app.telling import TellingParts, Texting
 from ivr.content.edits import edits_from_rows
 from ivr.jobs.calendars import problem_rows, refreshing
@@ -76,6 +77,7 @@ class Parts:
     ringing: Ringing
     promised: Promised
     line: StaffLineParts
+    studio: StudioParts
     checks: CheckCalls
     number: NumberWatch | None
     takes: Takes
@@ -149,7 +151,14 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
     )
     texting = Texting(settings, account)
     line = StaffLineParts(settings, engine, now, secret, publication, snapshot, texting.send_sms, tasks.soon)
-    for each in (*promised.tasks(), *line.tasks(), *following(takes), fetching_takes(nearby)):
+    studio = StudioParts(settings, engine, now, secret, publication, snapshot, takes, network, tasks.soon)
+    for each in (
+        *promised.tasks(),
+        *line.tasks(),
+        *studio.tasks(),
+        *following(takes),
+        fetching_takes(nearby),
+    ):
         tasks.add(each)
     return Parts(
         settings=settings,
@@ -173,6 +182,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
         ringing=ringing,
         promised=promised,
         line=line,
+        studio=studio,
         checks=CheckParts(settings, engine, now, secret, publication, snapshot, ring.calls).checks(pool),
         number=number_watch(settings, now),
         takes=takes,
@@ -189,6 +199,7 @@ def _loaders(now: Now) -> dict[str, Loader]:
         BLOCKS: block_rows,
         CALENDARS: problem_rows,
         PINS: pin_rows,
+        RECORDERS: recorder_rows,
         EDITS: lambda connection: edit_rows(connection, now()),
     }
 

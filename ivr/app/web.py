@@ -17,6 +17,7 @@ from ivr.app.readiness import readiness
 from ivr.app.world import LatestWorld
 from ivr.console import add_console
 from ivr.flow.turns import CallBackAsked, MessageLeft
+from ivr.jobs.studio_recordings import TASK as STUDIO_RECORDINGS
 from ivr.journal.promises import NotKeptError
 from ivr.privacy import hashed
 from ivr.sound.nearby import ServedSounds
@@ -33,6 +34,7 @@ from ivr.telephony.twilio.legs import LegDesk, leg_branches
 from ivr.telephony.twilio.missed import missed
 from ivr.telephony.twilio.signature import SignatureCheck
 from ivr.telephony.twilio.sms import sms
+from ivr.telephony.twilio.studio_line import studio_branches, studio_first
 from ivr.telephony.twilio.urls import Urls
 from ivr.telephony.twilio.webhooks import Branches, webhooks
 
@@ -81,6 +83,10 @@ def _desk(parts: Parts) -> Desk:
         except NotKeptError as error:
             raise PromiseNotKeptError from error
 
+    def fetch_soon(recording: str) -> None:
+        parts.fetching.soon(recording)
+        parts.tasks.soon(STUDIO_RECORDINGS)
+
     return Desk(
         check=SignatureCheck(parts.settings.public_url, parts.account[1]),
         urls=Urls(parts.settings.public_url),
@@ -88,7 +94,7 @@ def _desk(parts: Parts) -> Desk:
         now=parts.now,
         world=LatestWorld(parts),
         keep=keep,
-        fetch_soon=parts.fetching.soon,
+        fetch_soon=fetch_soon,
         drop=parts.fetching.drop,
         arrived=parts.messages.arrived,
         heard=parts.messages.token,
@@ -105,13 +111,19 @@ def _desk(parts: Parts) -> Desk:
 
 def _branches(parts: Parts, desk: Desk) -> Branches:
     line = parts.line.desk(desk.world, parts.messages.lend, parts.promised.callbacks)
+    studio, first = parts.studio.desk(desk.world), partial(first_turn, desk)
     legs, callbacks = _leg_desk(parts, desk), callback_desk(parts, desk)
     return Branches(
-        firsts=(partial(missed, missed_desk(parts)), partial(line_first, line)),
+        firsts=(
+            partial(missed, missed_desk(parts)),
+            partial(studio_first, studio),
+            partial(line_first, line),
+        ),
         turns={
             **leg_branches(legs),
             **callback_branches(callbacks),
-            **line_branches(line, partial(first_turn, desk)),
+            **line_branches(line, first),
+            **studio_branches(studio, first),
             **check_branches(check_desk(desk, parts.checks)),
         },
     )

@@ -77,7 +77,8 @@ def world(parts: Parts) -> World:
     published, snapshot = parts.publication.current(), parts.snapshot.current()
     roster, people = roster_of(parts.settings, published.helpline, snapshot)
     numbers = _numbers_of(parts.settings.helpline_number, published.content.service)
-    helpline = replace(published.helpline, roster=roster, numbers=numbers)
+    studio = parts.studio.is_used()
+    helpline = replace(published.helpline, roster=roster, numbers=numbers, studio=studio)
     sounds = Sounds(published, parts.settings.audio_url)
     return World(helpline, People(people, helpline.fallback_number), sounds)
 
