@@ -54,12 +54,11 @@ class Booth:
         path.write_bytes(bytes(8044))
         return Entry(work.key, work.words, work.engine, 0.5, -20.0, -3.0)
 
-    def until_done(self) -> int:
-        """How many looks it takes until nothing is left to do."""
-        looks = 1
+    def until_done(self) -> None:
+        """Look until nothing is left to do."""
+        looks = iter(range(20))
         while self.speaking.look() is not None:
-            looks += 1
-        return looks
+            next(looks)
 
     def entry(self, language: str = "en", prompt: str = "goodbye") -> Entry | None:
         return read_manifest(self.folder / "audio", language).get(prompt)

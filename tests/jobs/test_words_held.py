@@ -124,23 +124,26 @@ def test_one_edit_that_cannot_be_spoken_holds_up_no_other(house: House) -> None:
 def test_words_edited_twice_are_heard_as_they_were_last_spoken(house: House) -> None:
     house.edit(words=FAREWELL)
     house.speak("goodbye")
-    house.edit(words={("en", "goodbye"): "Adieu."})
-    before = house.said()
+    house.edit(words={("en", "goodbye"): "Adieu."} | WELCOME)
+    house.speak("welcome")
+    before = house.said(), house.said("welcome")
     house.speak("goodbye")
 
-    assert ("Farewell", "Adieu") == (before[0], house.said()[0])
-
-
-def test_an_edit_overtaken_while_it_was_spoken_is_never_silence(house: House) -> None:
-    house.edit(words=FAREWELL)
-    first = house.edits
-    house.edit(words={("en", "goodbye"): "Adieu."})
-    house.speak("goodbye", edits=first)
-    between = house.said()
-    house.speak("goodbye")
-
-    assert ("Goodbye", "espeak") == between
+    assert (("Farewell", "espeak"), ("Here", "espeak")) == before
     assert ("Adieu", "espeak") == house.said()
+
+
+@pytest.mark.parametrize(("prompt", "old"), [("goodbye", "Goodbye"), ("screen.language.sw", "The")])
+def test_an_edit_overtaken_while_it_was_spoken_is_never_silence(house: House, prompt: str, old: str) -> None:
+    house.edit(words={("en", prompt): "Farewell."})
+    first = house.edits
+    house.edit(words={("en", prompt): "Adieu."})
+    house.speak(prompt, edits=first)
+    between = house.said(prompt)
+    house.speak(prompt)
+
+    assert (old, "espeak") == between
+    assert ("Adieu", "espeak") == house.said(prompt)
 
 
 def test_going_back_to_the_files_words_waits_for_their_sound_too(house: House) -> None:
@@ -220,7 +223,10 @@ def test_first_words_of_a_language_do_not_make_it_offered(house: House) -> None:
     house.start()
     house.publication.refresh()
     house.edit(words={("zu", "goodbye"): "Hamba kahle."})
+    house.takes.append(take(house.publication.current().content.prompts["zu"]["goodbye"]))
+    house.publication.refresh()
 
+    assert ("Hamba", "take") == house.said(language="zu")
     assert ("en", "af", "sw") == house.publication.current().helpline.languages
 
 
