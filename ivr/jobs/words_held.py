@@ -1,6 +1,5 @@
 """Edited words whose speech is not built yet: until then callers hear those from before."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ivr.content import Content, Edits
@@ -36,14 +35,12 @@ def unspoken(candidate: Published, current: Published, edits: Edits) -> frozense
     return frozenset(key for key in edited if _is_unspoken(candidate, current, key))
 
 
-def holding(edits: Edits, before: Edits, held: Iterable[Key]) -> Edits:
+def holding(edits: Edits, before: Edits, held: frozenset[Key]) -> Edits:
     """The edits, but the words of those held as they were before."""
-    words = dict(edits.words)
-    for key in held:
-        words.pop(key, None)
-        if key in before.words:
-            words[key] = before.words[key]
-    return replace(edits, words=words)
+    words = {key: text for key, text in edits.words.items() if key not in held}
+    words |= {key: text for key, text in before.words.items() if key in held}
+    restored = (edits.restored - held) | (before.restored & held)
+    return replace(edits, words=words, restored=restored)
 
 
 def _is_unspoken(candidate: Published, current: Published, key: Key) -> bool:

@@ -189,6 +189,15 @@ def test_a_restart_goes_on_with_the_words_that_callers_heard(house: House) -> No
     assert ("Farewell", "espeak") == house.said()
 
 
+def test_a_restart_goes_on_with_words_that_are_being_taken_back(house: House) -> None:
+    house.edit(words=FAREWELL)
+    house.speak("goodbye")
+    house.edit(words={}, restored=frozenset(FAREWELL))
+    house.start()
+
+    assert ("Farewell", "espeak") == house.first
+
+
 def test_a_restart_with_a_damaged_copy_of_the_edits_goes_on_with_the_files(house: House) -> None:
     house.edit(words=FAREWELL)
     house.speak("goodbye")
