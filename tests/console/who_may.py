@@ -83,6 +83,14 @@ WHO_MAY: dict[str, frozenset[Role | None] | str] = {
     "/promises/_/note": LISTENERS,
     "/promises/_/keep": LISTENERS,
     "/promises/_/give-up": LISTENERS,
+    # Calls
+    "/calls": LISTENERS | ROTA_KEEPERS,
+    "/calls/statistics": LISTENERS | ROTA_KEEPERS,
+    "/calls/statistics.csv": LISTENERS | ROTA_KEEPERS,
+    "/calls/statistics/_.svg": LISTENERS | ROTA_KEEPERS,
+    "/calls/history": LISTENERS,
+    "/calls/history.csv": LISTENERS,
+    "/calls/history/_": LISTENERS,
     # Roster and counsellors
     "/roster": SIGNED_IN,
     "/roster/week": ROTA_KEEPERS,

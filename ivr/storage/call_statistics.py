@@ -1,0 +1,162 @@
+"""What was counted of calls in a span of time: in all, by language, day and hour of the day, and by place."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from ivr.storage.tables_calls import MEASURES, call_hours, call_places
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers of calls, as MEASURES of the tables; `waited` are the seconds of all who were answered."""
+
+    offered: int = 0
+    asked: int = 0
+    answered: int = 0
+    answered_20: int = 0
+    answered_30: int = 0
+    waited: int = 0
+    abandoned: int = 0
+    abandoned_30: int = 0
+    nobody_on_duty: int = 0
+    nobody_answered: int = 0
+    turned_away: int = 0
+    messages: int = 0
+    callbacks: int = 0
+    heard: int = 0
+    gone: int = 0
+    overdose: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(getattr(self, name) + getattr(other, name) for name in MEASURES))
+
+    @property
+    def average_wait(self) -> int | None:
+        """Seconds until a person was there, of those who were answered."""
+        return round(self.waited / self.answered) if self.answered else None
+
+    @property
+    def otherwise(self) -> int:
+        """Who asked for a person and left the wait for a promise, or is on the line still."""
+        ends = self.answered + self.abandoned + self.nobody_on_duty + self.nobody_answered
+        return max(0, self.asked - ends)
+
+    def share(self, name: str, of: str = "asked") -> int | None:
+        """One measure in percent of another; None of nothing."""
+        whole = getattr(self, of)
+        return round(100 * getattr(self, name) / whole) if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Local days of `zone`, the last included; `language` "" is every language."""
+
+    first: date
+    last: date
+    zone: ZoneInfo
+    language: str = ""
+
+    @property
+    def begins(self) -> datetime:
+        """The moment at which the first day begins."""
+        return datetime(self.first.year, self.first.month, self.first.day, tzinfo=self.zone)
+
+    @property
+    def ends(self) -> datetime:
+        """The moment at which the last day is over."""
+        after = self.last + timedelta(days=1)
+        return datetime(after.year, after.month, after.day, tzinfo=self.zone)
+
+    def days(self) -> tuple[date, ...]:
+        """Every day of it."""
+        return tuple(
+            self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """A span's counts; `hours` are 0 to 23 on the clocks of its zone."""
+
+    total: Counts
+    languages: Mapping[str, Counts]
+    days: Mapping[date, Counts]
+    hours: Mapping[int, Counts]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Calls in which a segment was begun, and those of them in which it was heard to its end."""
+
+    segment: str
+    begun: int
+    heard: int
+
+    @property
+    def percent(self) -> int | None:
+        """Heard to the end, of those begun."""
+        return round(100 * self.heard / self.begun) if self.begun else None
+
+
+def statistics(connection: Connection, span: Span) -> Statistics:
+    """The counts of the span."""
+    languages = _by(connection, span, call_hours.c.language)
+    by_hour = _by(connection, span, call_hours.c.hour)
+    local = {hour.astimezone(span.zone): counts for hour, counts in by_hour.items()}
+    return Statistics(
+        total=sum(by_hour.values(), Counts()),
+        languages=dict(sorted(languages.items(), key=lambda each: -each[1].offered)),
+        days=_gather(((hour.date(), counts) for hour, counts in local.items()), span.days()),
+        hours=_gather(((hour.hour, counts) for hour, counts in local.items()), range(24)),
+    )
+
+
+def segments_heard(connection: Connection, span: Span) -> tuple[Heard, ...]:
+    """The segments, those begun most often first."""
+    begun, heard = (_places(connection, span, measure) for measure in ("begun", "heard"))
+    return tuple(Heard(name, number, heard[name]) for name, number in begun.most_common())
+
+
+def places_left(connection: Connection, span: Span) -> tuple[tuple[str, int], ...]:
+    """Where calls ended, the most frequent place first."""
+    return tuple(_places(connection, span, "left").most_common())
+
+
+def languages_counted(connection: Connection) -> tuple[str, ...]:
+    """Every language of which there are counts."""
+    query = select(call_hours.c.language).distinct().order_by(call_hours.c.language)
+    return tuple(connection.scalars(query))
+
+
+def _by(connection: Connection, span: Span, column: ColumnElement[Key]) -> dict[Key, Counts]:
+    sums = (func.coalesce(func.sum(call_hours.c[each.name]), 0) for each in fields(Counts))
+    query = select(column, *sums).where(call_hours.c.hour >= span.begins, call_hours.c.hour < span.ends)
+    if span.language:
+        query = query.where(call_hours.c.language == span.language)
+    rows = connection.execute(query.group_by(column).order_by(column))
+    return {key: Counts(*map(int, numbers)) for key, *numbers in rows}
+
+
+def _gather(found: Iterable[tuple[Key, Counts]], keys: Iterable[Key]) -> dict[Key, Counts]:
+    gathered = dict.fromkeys(keys, Counts())
+    for key, counts in found:
+        gathered[key] = gathered.get(key, Counts()) + counts
+    return gathered
+
+
+def _places(connection: Connection, span: Span, measure: str) -> Counter[str]:
+    number = func.sum(call_places.c.number)
+    query = select(call_places.c.place, number).where(call_places.c.measure == measure)
+    query = query.where(call_places.c.day >= span.first, call_places.c.day <= span.last)
+    if span.language:
+        query = query.where(call_places.c.language == span.language)
+    rows = connection.execute(query.group_by(call_places.c.place).having(number > 0))
+    return Counter({place: int(found) for place, found in rows})
