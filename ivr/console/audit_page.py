@@ -48,6 +48,7 @@ class AuditPage:
             ways=WAYS,
             asked=asked,
             before=before,
+            zone=self.desk.zone.key,
         )
 
     def audit_csv(self) -> Response:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from ivr.storage.accounts import Account, AccountError, Role, account_from, plain_login
+from ivr.storage.revision import bump
 from ivr.storage.tables_accounts import accounts, invitations, sign_ins
 
 LONGEST_NAME = 80
@@ -54,6 +55,7 @@ def set_roles(connection: Connection, account_id: int, roles: Iterable[Role]) ->
     everybody = _locked(connection)
     if Role.ADMINISTRATOR not in wanted:
         _keep_an_administrator(everybody, account_id)
+    bump(connection)  # the recording line is there as long as somebody may use it
     return _changed(connection, account_id, roles=_written(wanted))
 
 
@@ -65,11 +67,13 @@ def deactivate(connection: Connection, account_id: int) -> Account:
     _keep_an_administrator(_locked(connection), account_id)
     connection.execute(delete(invitations).where(invitations.c.account_id == account_id))
     end_sessions(connection, account_id)
+    bump(connection)
     return _changed(connection, account_id, active=False)
 
 
 def activate(connection: Connection, account_id: int) -> Account:
     """The account, which can be signed in to again as before."""
+    bump(connection)
     return _changed(connection, account_id, active=True)
 
 
