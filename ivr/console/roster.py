@@ -104,6 +104,7 @@ class RosterPages:
             people=sorted(facts.people, key=lambda each: each.name.casefold()),
             person=person if person in facts.names else "",
             today=self._today(),
+            now=self.desk.now(),
             zone=zone.key,
             most=MOST_IN_A_MONTH if count > 7 else MOST_IN_A_WEEK,  # noqa: PLR2004 (more than a week)
             **more,
