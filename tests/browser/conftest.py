@@ -1,30 +1,23 @@
 """A browser, the phone's page over a stand-in exchange, and the whole helpline as a process of its own."""
 
 import io
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import threading
-import time
 import wave
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-import requests
 from flask import Flask, Response
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_socket import socket_allow_hosts
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from ivr.telephony.exchange.page import ExchangeAddress, Words, phone_blueprint
+from tests.browser.serving import environ_of, run_ivr, served
 
-ROOT = Path(__file__).parents[2]
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -150,7 +143,7 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Speech in two languages, as `make run` builds it: one language leaves no choice."""
     folder = tmp_path_factory.mktemp("sounds")
     languages = ("--language", "en", "--language", "af")
-    _ivr(_environ(folder, folder / "audio"), "audio", "build", "--voice", "espeak", *languages)
+    run_ivr(environ_of(folder, folder / "audio"), "audio", "build", "--voice", "espeak", *languages)
     return folder / "audio"
 
 
@@ -158,9 +151,9 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(tmp_path_factory: pytest.TempPathFactory, sounds: Path) -> Iterator[str]:
     """The base URL of a whole helpline, served as `make run` does."""
     folder = tmp_path_factory.mktemp("helpline")
-    environ = _environ(folder, sounds)
-    _ivr(environ, "migrate")
-    with _served(environ, folder) as url:
+    environ = environ_of(folder, sounds)
+    run_ivr(environ, "migrate")
+    with served(environ, folder) as url:
         yield url
 
 
@@ -177,67 +170,12 @@ def staffed(tmp_path: Path, sounds: Path) -> Iterator[str]:
         for name in COUNSELLORS
     )
     (tmp_path / "shifts.ics").write_text(f"BEGIN:VCALENDAR\nVERSION:2.0\n{shifts}END:VCALENDAR\n")
-    environ = _environ(tmp_path, sounds)
-    _ivr(environ, "migrate")
-    _ivr(environ, "counsellors", "import", str(tmp_path / "people.csv"))
-    _ivr(environ, "roster", "import", str(tmp_path / "shifts.ics"))
-    with _served(environ, tmp_path) as url:
+    environ = environ_of(tmp_path, sounds)
+    run_ivr(environ, "migrate")
+    run_ivr(environ, "counsellors", "import", str(tmp_path / "people.csv"))
+    run_ivr(environ, "roster", "import", str(tmp_path / "shifts.ics"))
+    with served(environ, tmp_path) as url:
         yield url
-
-
-@contextmanager
-def _served(environ: dict[str, str], folder: Path) -> Iterator[str]:
-    with (folder / "serve.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ivr", "serve"], cwd=ROOT, env=environ, stdout=log, stderr=log
-        )
-        try:
-            url = f"http://127.0.0.1:{environ['PORT']}"
-            _wait_until_ready(url, process, folder / "serve.log")
-            yield url
-        finally:
-            process.terminate()
-            process.wait(15)
-
-
-def _environ(folder: Path, audio: Path) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PORT": str(_free_port()),
-        "DATA_DIR": str(folder / "data"),
-        "AUDIO_DIR": str(audio),
-    }
-
-
-def _ivr(environ: dict[str, str], *words: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "ivr", *words],
-        cwd=ROOT,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()
-        try:
-            if requests.get(f"{url}/phone/exchange", timeout=2).ok:
-                return
-        except requests.ConnectionError:
-            pass  # it is not listening yet
-        time.sleep(0.2)
-    pytest.fail(f"not ready after 30 s: {log.read_text()}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _serve(app: Flask) -> BaseWSGIServer:

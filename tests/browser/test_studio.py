@@ -1,0 +1,198 @@
+"""Recording with a microphone in the studio, until a caller hears it."""
+
+import io
+import shutil
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from ivr.sound.decode import decode
+from ivr.sound.samples import Samples, write_wav
+from ivr.sound.take_files import names_of
+from ivr.speech.espeak import speak
+from ivr.storage.accounts import Role
+from ivr.storage.engine import reading
+from ivr.storage.takes import Take, live_takes, takes_of
+from tests.browser.conftest import CHROMIUMS, QUIET
+from tests.browser.staff import Office, office
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WORDS = "Welcome to Themba: your call is confidential."
+PATIENCE = 15_000  # ms: a recording is checked in a process of its own
+RATE = 8000
+KEY_TONE = RATE * 2 // 5  # bytes: for 0.2 s the key that led here still sounds
+
+
+@pytest.fixture(scope="module")
+def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the microphone hears, again and again: the words, and a pause in a quiet room."""
+    spoken = decode(speak(WORDS, "en", 150))
+    room = np.random.default_rng(1).normal(0, 0.0004, 2 * spoken.rate)
+    sound = np.concatenate([room[: spoken.rate // 2], 0.6 * spoken.values, room])
+    path = tmp_path_factory.mktemp("voice") / "voice.wav"
+    path.write_bytes(write_wav(Samples(sound, spoken.rate)))
+    return path
+
+
+@pytest.fixture(scope="module")
+def speaking(voice: Path) -> Iterator[BrowserContext]:
+    """Chromium with somebody at its microphone."""
+    path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if path is None:
+        pytest.fail("These tests need Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        microphone = f"--use-file-for-fake-audio-capture={voice}"
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, microphone])
+        context = browser.new_context()
+        context.set_default_timeout(PATIENCE)
+        yield context
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def helpline(tmp_path_factory: pytest.TempPathFactory, sounds: Path) -> Iterator[Office]:
+    """English and Afrikaans are spoken by a generated voice, isiZulu not at all."""
+    with office(tmp_path_factory.mktemp("studio"), sounds) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def recorder(speaking: BrowserContext, helpline: Office) -> Page:
+    return helpline.signed_in(speaking, "Thandi", Role.RECORDER)
+
+
+def takes(helpline: Office, prompt: str, language: str) -> tuple[Take, ...]:
+    with helpline.storage() as engine, reading(engine) as connection:
+        return takes_of(connection, prompt, language)
+
+
+def live(helpline: Office, language: str) -> set[str]:
+    with helpline.storage() as engine, reading(engine) as connection:
+        return {take.prompt for take in live_takes(connection) if take.language == language}
+
+
+def samples(wav: bytes) -> bytes:
+    with wave.open(io.BytesIO(wav)) as opened:
+        assert (1, 2, RATE) == (opened.getnchannels(), opened.getsampwidth(), opened.getframerate())
+        return opened.readframes(opened.getnframes())
+
+
+def distance(short: bytes, long: bytes) -> int:
+    """By how many of 32,768 steps the sound differs at most from the place in the other that is most like it.
+
+    What a call's recording holds is rounded once more: 1 is the same.
+    """
+    one, other = (np.frombuffer(each, "<i2").astype(float) for each in (short, long))
+    size = len(one) + len(other)
+    alike = np.fft.irfft(np.fft.rfft(other, size) * np.conj(np.fft.rfft(one, size)), size)
+    place = int(alike[: len(other) - len(one) + 1].argmax())
+    return int(np.abs(other[place : place + len(one)] - one).max())
+
+
+def envelope(pcm: bytes) -> np.ndarray:
+    """How loud it is, every 20 ms."""
+    values = np.frombuffer(pcm, "<i2").astype(float)
+    return np.asarray(np.sqrt((values[: len(values) // 160 * 160].reshape(-1, 160) ** 2).mean(axis=1)))
+
+
+def likeness(one: np.ndarray, other: np.ndarray) -> float:
+    """How alike two sounds rise and fall where they fit best: 1 is the same."""
+    short, long = sorted((one, other), key=len)
+    places = range(len(long) - len(short) + 1)
+    return max(float(np.corrcoef(short, long[at : at + len(short)])[0, 1]) for at in places)
+
+
+def test_what_is_recorded_and_kept_is_exactly_what_the_next_caller_hears(
+    recorder: Page, helpline: Office, voice: Path, tmp_path: Path
+) -> None:
+    recorder.goto(f"{helpline.url}/staff/studio/en/welcome")
+    recorder.get_by_role("button", name="Record", exact=True).click()
+    expect(recorder.get_by_text("Speak now.")).to_be_visible()
+    expect(recorder.locator("[data-hint]").first).to_have_text("Good", timeout=PATIENCE)
+    recorder.wait_for_timeout(3500)
+    recorder.get_by_role("button", name="Stop").click()
+    expect(recorder.get_by_role("heading", name="Waits for you")).to_be_visible(timeout=PATIENCE)
+    assert set() == live(helpline, "en")
+
+    recorder.get_by_role("button", name="Keep: callers hear it").click()
+    expect(recorder.get_by_text("callers hear welcome from now on")).to_be_visible()
+
+    (take,) = takes(helpline, "welcome", "en")
+    assert ("browser", "Thandi", True) == (take.source, take.made_by, take.live)
+    kept = samples((Path(helpline.environ["DATA_DIR"]) / "takes" / names_of(take)[1]).read_bytes())
+    helpline.run("call", "--keys", "1,w,h", "--record", str(tmp_path / "heard.wav"))
+    heard = samples((tmp_path / "heard.wav").read_bytes())
+    assert 1 >= distance(kept[KEY_TONE:], heard)
+    said = decode(voice.read_bytes())
+    step = said.rate / RATE
+    whole = np.interp(np.arange(0, len(said.values), step), np.arange(len(said.values)), said.values)
+    twice = np.tile(np.rint(whole * 20000).astype("<i2"), 2)
+    assert 0.9 < likeness(envelope(kept), envelope(twice.tobytes()))
+
+
+def test_a_session_is_walked_by_keyboard_alone(recorder: Page, helpline: Office) -> None:
+    recorder.goto(f"{helpline.url}/staff/studio/zu/session?what=missing&after=2")
+    stage, keys = recorder.locator("[data-stage]"), recorder.keyboard
+    expect(stage).to_contain_text("No. 3")
+    assert "Siyakwamukela ku-Themba" in recorder.locator(":focus").inner_text()
+
+    for number in (3, 4):
+        expect(stage).to_contain_text(f"No. {number}")
+        keys.press(" ")
+        expect(stage).to_have_attribute("data-state", "recording", timeout=PATIENCE)
+        recorder.wait_for_timeout(4500)
+        keys.press(" ")
+        expect(recorder.locator(".draft")).to_be_visible(timeout=PATIENCE)
+        assert number == 4 or set() == live(helpline, "zu")
+        keys.press("Enter")
+    expect(stage).to_contain_text("No. 5")
+    assert {"welcome", "main.overdose"} == live(helpline, "zu")
+
+    keys.press("s")
+    expect(stage).to_contain_text("No. 6")
+    keys.press("b")
+    expect(stage).to_contain_text("No. 5")
+    expect(recorder.locator("progress")).to_have_attribute("value", "2")
+
+
+def test_leaving_in_mid_session_keeps_the_draft_and_callers_hear_what_they_heard(
+    recorder: Page, helpline: Office
+) -> None:
+    address = f"{helpline.url}/staff/studio/zu/session?what=missing&at=main.stopping"
+    recorder.goto(address)
+    recorder.keyboard.press(" ")
+    expect(recorder.locator("[data-stage]")).to_have_attribute("data-state", "recording", timeout=PATIENCE)
+    recorder.wait_for_timeout(4500)
+    recorder.keyboard.press(" ")
+    expect(recorder.locator(".draft")).to_be_visible(timeout=PATIENCE)
+    recorder.goto("about:blank")
+
+    assert "main.stopping" not in live(helpline, "zu")
+    assert ["draft"] == [take.state for take in takes(helpline, "main.stopping", "zu")]
+    recorder.goto(address)
+    expect(recorder.locator(".draft")).to_be_visible()
+    recorder.keyboard.press("Enter")
+    expect(recorder.locator("[data-stage]")).to_contain_text("No. 7")
+    assert "main.stopping" in live(helpline, "zu")
+
+
+def test_a_recording_that_cannot_be_sent_is_not_lost(recorder: Page, helpline: Office) -> None:
+    recorder.goto(f"{helpline.url}/staff/studio/af/welcome")
+    recorder.context.set_offline(True)
+    recorder.get_by_role("button", name="Record", exact=True).click()
+    expect(recorder.get_by_text("Speak now.")).to_be_visible()
+    recorder.wait_for_timeout(4500)
+    recorder.get_by_role("button", name="Stop").click()
+    expect(recorder.get_by_text("cannot be reached")).to_be_visible()
+    assert () == takes(helpline, "welcome", "af")
+
+    recorder.context.set_offline(False)
+    recorder.get_by_role("button", name="Send again").click()
+
+    expect(recorder.get_by_role("heading", name="Waits for you")).to_be_visible(timeout=PATIENCE)
+    assert 1 == len(takes(helpline, "welcome", "af"))
