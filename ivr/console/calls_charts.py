@@ -147,7 +147,7 @@ def _bare(root: Element) -> Element:
     for parent in list(root.iter()):
         for child in list(parent):
             kind = str(child.tag).rpartition("}")[2]
-            if kind in _ONLY_FOR_SCRIPTS or "overlay" in child.get("class", ""):
+            if kind in _ONLY_FOR_SCRIPTS or "tooltip-overlay" in child.get("class", ""):
                 parent.remove(child)
             for name in ("rx", "ry"):
                 child.attrib.pop(name, None)
