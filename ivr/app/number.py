@@ -1,6 +1,7 @@
 """What the network says of the helpline's number, put together from the settings."""
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from datetime import datetime
 
 from ivr.jobs.number_watch import NumberWatch
@@ -8,7 +9,9 @@ from ivr.settings import Settings
 from ivr.telephony.twilio.rest import RestError
 
 
-def number_watch(settings: Settings, now: Callable[[], datetime]) -> NumberWatch | None:
+def number_watch(
+    settings: Settings, now: Callable[[], datetime], pool: Executor | None = None
+) -> NumberWatch | None:
     """Who asks the network; None while our own exchange is the network, where every number leads here."""
     if settings.exchange_mode:
         return None
@@ -21,4 +24,4 @@ def number_watch(settings: Settings, now: Callable[[], datetime]) -> NumberWatch
         _, todo = connect.changes(rest, settings.helpline_number, connect.wanted(settings))
         return tuple(map(str, todo))
 
-    return NumberWatch(differences, (RestError,), now)
+    return NumberWatch(differences, (RestError,), now, pool)
