@@ -1,6 +1,6 @@
 """The tables of reaching a person: who waits, whose phone rings, who is not to be rung, who has talked."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from ivr.storage.tables import METADATA, Moment
 
@@ -76,6 +76,7 @@ conversations = Table(
     Column("dropped", Boolean, nullable=False),
     Column("outcome", String(16), nullable=False),
     Column("answer", String(16), nullable=False),
+    Index(None, "ended", "started"),
 )
 
 #: Queues at the network that have to be deleted once they are empty.
