@@ -9,7 +9,7 @@ from threading import Lock
 from ivr.content import NO_EDITS, Content, ContentError, Edits, load
 from ivr.jobs.words_held import Published, holding, publish, unspoken
 from ivr.jobs.words_kept import keep_content, kept_edits
-from ivr.sound.live import read_live
+from ivr.sound.live import LiveReader, file_stamp
 from ivr.sound.manifest import ManifestError, manifest_path
 from ivr.storage.takes import Take
 
@@ -38,8 +38,11 @@ class Publication:
         # With the words that callers heard last: those that storage has now may not be built here yet.
         self._taken = kept_edits(last) if last else NO_EDITS
         self._edits: EditsNow = lambda: self._taken
+        self._sounds = LiveReader(audio_dir)
+        self._read: list[tuple[Stamp, Content]] = []
+        self._copied: Content | None = None
         content = self._first()
-        self._current = publish(content, read_live(content, audio_dir, takes()))
+        self._current = publish(content, self._sounds.read(content, takes()))
 
     def hear(self, takes: Takes, edits: EditsNow | None = None) -> None:
         """From now on ask `takes` for the live takes, and `edits` for what staff have changed."""
@@ -81,15 +84,24 @@ class Publication:
         self._remark = "the content on disk has no sound yet, callers hear the last; run: ivr audio build"
 
     def _candidate(self, takes: Sequence[Take], edits: Edits) -> Published:
-        content = load(self._prompts_dir, edits)
-        return publish(content, read_live(content, self._audio_dir, takes))
+        content = self._content(edits)
+        return publish(content, self._sounds.read(content, takes))
+
+    def _content(self, edits: Edits) -> Content:
+        """The content, read again only if the files or the edits are others than the last two times."""
+        stamp = (*self._files(), edits)
+        content = next((each for key, each in self._read if key == stamp), None)
+        content = content or load(self._prompts_dir, edits)
+        self._read = [(stamp, content), *(each for each in self._read if each[1] is not content)][:2]
+        return content
 
     def _take_over(self, candidate: Published, heard: Edits) -> None:
         if self._remark:
             _LOG.warning("Callers hear the content on disk again")
         self._current, self._taken, self._remark = candidate, heard, ""
-        if self._last:
+        if self._last and candidate.content is not self._copied:
             keep_content(self._prompts_dir, heard, self._last)
+            self._copied = candidate.content
 
     def _first(self) -> Content:
         try:
@@ -102,10 +114,12 @@ class Publication:
         return content
 
     def _look(self, takes: Sequence[Take], edits: Edits) -> Stamp:
-        words = sorted(self._prompts_dir.glob("*.toml"))
-        manifests = [manifest_path(self._audio_dir, code) for code in self._current.content.languages]
-        seen = [(path.name, *_stat(path)) for path in (*words, *manifests)]
-        return (*seen, edits, tuple((take.id, take.live) for take in takes))
+        paths = [manifest_path(self._audio_dir, code) for code in self._current.content.languages]
+        manifests = [(path.name, *file_stamp(path)) for path in paths]
+        return (*self._files(), *manifests, edits, tuple((take.id, take.live) for take in takes))
+
+    def _files(self) -> Stamp:
+        return tuple((each.name, *file_stamp(each)) for each in sorted(self._prompts_dir.glob("*.toml")))
 
 
 def _is_as_good(candidate: Published, current: Published) -> bool:
@@ -117,11 +131,3 @@ def _is_as_good(candidate: Published, current: Published) -> bool:
 def _default_gaps(published: Published) -> int:
     """The default language is always offered, so what it lacks is counted by itself."""
     return len(published.sounds.missing(published.content.helpline.default_language))
-
-
-def _stat(path: Path) -> tuple[int, int]:
-    try:
-        stat = path.stat()
-    except OSError:
-        return 0, 0
-    return stat.st_mtime_ns, stat.st_size

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.content.catalogue import Content, Prompt
-from ivr.sound.manifest import Entry, read_manifest
+from ivr.sound.manifest import Entry, manifest_path, read_manifest
 from ivr.storage.takes import Take
 
 FILE = re.compile(r"[0-9a-f]{64}\.wav")
@@ -68,20 +68,75 @@ class LiveSounds:
 
 def read_live(content: Content, audio_dir: Path, takes: Sequence[Take]) -> LiveSounds:
     """What can be heard now, from the manifests and the live takes; a ManifestError if one is damaged."""
-    built = {code: read_manifest(audio_dir, code) for code in content.languages}
-    live = {(take.language, take.prompt): take for take in takes if take.live}
-    own = {code: _own(content.prompts.get(code, {}), built[code], live) for code in content.languages}
-    return LiveSounds(
-        own=own,
-        chains={code: content.chain(code) for code in content.languages},
-        prompt_of={
-            (code, sound.file): prompt for code, sounds in own.items() for prompt, sound in sounds.items()
-        },
-        absent={code: _absent(content, code, own[code], live) for code in content.languages},
-        outdated={code: _outdated(content, code, live) for code in content.languages},
-        default=content.helpline.default_language,
-        withdrawn=frozenset(each.code for each in content.languages.values() if each.withdrawn),
-    )
+    return LiveReader(audio_dir).read(content, takes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the sounds of a language follow from."""
+
+    prompts: Mapping[str, Prompt]
+    needed: Mapping[str, Prompt]
+    manifest: tuple[int, int]
+    takes: Mapping[str, Take]
+
+    def are(self, other: "_Facts") -> bool:
+        """Whether nothing has changed; prompts that were read anew count as changed."""
+        alike = self.prompts is other.prompts and self.needed is other.needed
+        return alike and self.manifest == other.manifest and self.takes == other.takes
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    own: Mapping[str, Sound]
+    prompt_of: Mapping[tuple[str, str], str]
+    absent: tuple[str, ...]
+    outdated: tuple[str, ...]
+
+
+class LiveReader:
+    """Reads what can be heard again and again; each language only when something of it has changed."""
+
+    def __init__(self, audio_dir: Path) -> None:
+        self._audio_dir = audio_dir
+        self._known: dict[str, tuple[_Facts, _Heard]] = {}
+
+    def read(self, content: Content, takes: Sequence[Take]) -> LiveSounds:
+        """What can be heard now, from the manifests and the live takes; a ManifestError if one is damaged."""
+        live: dict[str, dict[str, Take]] = {}
+        for take in takes:
+            if take.live:
+                live.setdefault(take.language, {})[take.prompt] = take
+        heard = {code: self._language(content, code, live.get(code, {})) for code in content.languages}
+        return LiveSounds(
+            own={code: each.own for code, each in heard.items()},
+            chains={code: content.chain(code) for code in content.languages},
+            prompt_of={file: name for each in heard.values() for file, name in each.prompt_of.items()},
+            absent={code: each.absent for code, each in heard.items()},
+            outdated={code: each.outdated for code, each in heard.items()},
+            default=content.helpline.default_language,
+            withdrawn=frozenset(each.code for each in content.languages.values() if each.withdrawn),
+        )
+
+    def _language(self, content: Content, code: str, takes: Mapping[str, Take]) -> _Heard:
+        default = content.prompts.get(content.helpline.default_language, {})
+        prompts = content.prompts.get(code, {})
+        facts = _Facts(prompts, default, file_stamp(manifest_path(self._audio_dir, code)), takes)
+        known = self._known.get(code)
+        if known and known[0].are(facts):
+            return known[1]
+        heard = _hear(facts, code, read_manifest(self._audio_dir, code))
+        self._known[code] = facts, heard
+        return heard
+
+
+def file_stamp(path: Path) -> tuple[int, int]:
+    """Another value when the file was written again; zeros while it is not there."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size
 
 
 def sound_path(audio_dir: Path, takes_dir: Path, language: str, file: str) -> Path | None:
@@ -92,15 +147,13 @@ def sound_path(audio_dir: Path, takes_dir: Path, language: str, file: str) -> Pa
     return next((place for place in places if place.is_file()), None)
 
 
-def _own(
-    prompts: Mapping[str, Prompt], built: Mapping[str, Entry], live: Mapping[tuple[str, str], Take]
-) -> dict[str, Sound]:
-    found = {}
-    for prompt in prompts.values():
-        sound = _sound(prompt, built.get(prompt.id), live.get((prompt.language, prompt.id)))
-        if sound:
-            found[prompt.id] = sound
-    return found
+def _hear(facts: _Facts, code: str, built: Mapping[str, Entry]) -> _Heard:
+    found = {
+        each.id: _sound(each, built.get(each.id), facts.takes.get(each.id)) for each in facts.prompts.values()
+    }
+    own = {name: sound for name, sound in found.items() if sound}
+    prompt_of = {(code, sound.file): name for name, sound in own.items()}
+    return _Heard(own, prompt_of, _absent(facts, own), _outdated(facts))
 
 
 def _sound(prompt: Prompt, built: Entry | None, take: Take | None) -> Sound | None:
@@ -112,23 +165,23 @@ def _sound(prompt: Prompt, built: Entry | None, take: Take | None) -> Sound | No
     return None
 
 
-def _absent(
-    content: Content, code: str, own: Mapping[str, Sound], live: Mapping[tuple[str, str], Take]
-) -> tuple[str, ...]:
+def _absent(facts: _Facts, own: Mapping[str, Sound]) -> tuple[str, ...]:
     # A language without a written word needs what the default language needs; so does one whose first words
     # staff have just begun to write.
-    prompts = content.prompts.get(code, {})
-    if not any(each.in_file for each in prompts.values()):
-        prompts = content.prompts.get(content.helpline.default_language, {})
+    begun = any(each.in_file for each in facts.prompts.values())
+    prompts = facts.prompts if begun else facts.needed
     needed = sorted((prompt for prompt in prompts.values() if prompt.needed), key=lambda each: each.number)
-    return tuple(each.id for each in needed if each.id not in own and (code, each.id) not in live)
+    return tuple(each.id for each in needed if each.id not in own and each.id not in facts.takes)
 
 
-def _outdated(content: Content, code: str, live: Mapping[tuple[str, str], Take]) -> tuple[str, ...]:
-    prompts = content.prompts.get(code, {})
-    return tuple(
-        prompt.id
-        for prompt in sorted(prompts.values(), key=lambda each: each.number)
-        if (take := live.get((code, prompt.id)))
-        and (take.words, take.values_hash) != (prompt.words, prompt.values_hash)
-    )
+def _outdated(facts: _Facts) -> tuple[str, ...]:
+    stale = (prompt for name, take in facts.takes.items() if (prompt := _stale(facts, name, take)))
+    return tuple(each.id for each in sorted(stale, key=lambda each: each.number))
+
+
+def _stale(facts: _Facts, name: str, take: Take) -> Prompt | None:
+    """The prompt whose words, or a value in them, have changed since the take."""
+    prompt = facts.prompts.get(name)
+    if prompt is None or (take.words, take.values_hash) == (prompt.words, prompt.values_hash):
+        return None
+    return prompt
