@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import click
 
-from ivr.cli import explain_legs
+from ivr.cli import explain_legs, explain_studio
 from ivr.cli.context import fail, settings
 from ivr.cli.edited import edited_content
 from ivr.cli.sounds import live_sounds
@@ -43,7 +43,7 @@ OTHERS = {
     "/sms": "a text message comes in",
 }
 _RECORDING = re.compile(r"/voice/[^/]+/recording/?$")
-_TURN = re.compile(r"/voice/([^/]+)/([a-z])/([^/?]+)$")
+_TURN = re.compile(r"/voice/([^/]+)/([a-zA-Z])/([^/?]+)$")
 _HEARD = re.compile(r"/heard/[^/]+$")
 _SOUND = re.compile(r"/([A-Za-z0-9-]+)/([0-9a-f]{64}\.wav)$")
 
@@ -75,10 +75,19 @@ def explain(url: str) -> None:
 def _explain_turn(content: Content, language: str, what: str, state: str) -> None:
     if what in ON_THE_LINE:
         _explain_line(language, what, state)
+    elif what in explain_studio.HAPPENED:
+        _explain_studio(content, language, what, state)
     elif what in explain_legs.HAPPENED:
         _explain_leg(content, language, what, state)
     else:
         _explain_call(content, language, what, state)
+
+
+def _explain_studio(content: Content, language: str, what: str, state: str) -> None:
+    try:
+        _print(explain_studio.studio_lines(content, language, what, unbound(state) or state))
+    except UnknownState as error:
+        fail(f"This is no state of the recording line ({error}).")
 
 
 def _explain_leg(content: Content, language: str, what: str, state: str) -> None:
