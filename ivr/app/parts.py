@@ -33,6 +33,7 @@ from ivr.jobs.ringing import Ringing
 from ivr.jobs.speaking import Speaking
 from ivr.jobs.takes import FETCHING, fetching_takes, following
 from ivr.journal.calls import CallJournal
+from ivr.journal.live_takes import LiveTakeRows
 from ivr.journal.promises import PromiseJournal
 from ivr.journal.sealing import Sealing
 from ivr.journal.snapshot import Loader, Snapshot
@@ -42,7 +43,6 @@ from ivr.sound.takes import Takes, open_takes
 from ivr.storage.blocks import block_rows
 from ivr.storage.edits import edit_rows
 from ivr.storage.engine import engine_for
-from ivr.storage.takes import live_takes, take_to_row
 from ivr.telephony.exchange.account import local_account
 from ivr.telephony.exchange.address import read_address
 from ivr.telephony.health import Figures
@@ -195,7 +195,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
 def _loaders(now: Now) -> dict[str, Loader]:
     """What the snapshot carries beside the roster."""
     return {
-        TAKES: lambda connection: [take_to_row(each) for each in live_takes(connection)],
+        TAKES: LiveTakeRows(),
         BLOCKS: block_rows,
         CALENDARS: problem_rows,
         PINS: pin_rows,

@@ -182,7 +182,8 @@ class Snapshot:
 
 
 def _written(facts: Facts, at: datetime) -> bytes:
-    written = {"at": at, **asdict(facts)}
+    # Rows are plain already, and may be many thousand: asdict would copy them all.
+    written = {"at": at, **asdict(replace(facts, rows={})), "rows": facts.rows}
     return json.dumps(written, ensure_ascii=False, default=datetime.isoformat).encode()
 
 

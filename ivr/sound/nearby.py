@@ -27,16 +27,19 @@ class Nearby:
         self._files, self._soon = files, soon
         self._rows: Rows | None = None
         self._takes: tuple[Take, ...] = ()
+        self._given: tuple[Take, ...] = ()
         self._here: set[str] = set()
         self._served: dict[tuple[str, str], Take] = {}
         self._wanted: tuple[Take, ...] = ()
 
     def of(self, rows: Rows) -> tuple[Take, ...]:
         """What callers can be given of the live takes in the snapshot's `rows`; from memory and this disk."""
-        if rows is not self._rows:
-            self._rows, self._takes = rows, tuple(take_from_row(row) for row in rows)
+        if rows is not self._rows and not self._is_known(rows):
+            known = {(take.id, take.file): take for take in self._takes}
+            self._takes = tuple(known.get((row["id"], row["file"])) or take_from_row(row) for row in rows)
         elif not self._wanted:
-            return tuple(self._served.values())
+            return self._given
+        self._rows = rows
         self._wanted = tuple(take for take in self._takes if not self._is_here(take))
         absent = {take.id for take in self._wanted}
         given = {(take.language, take.prompt): take for take in self._takes if take.id not in absent}
@@ -44,7 +47,8 @@ class Nearby:
         self._served = given | {each: self._served[each] for each in earlier if each in self._served}
         if self._wanted and self._files.far:
             self._soon()
-        return tuple(self._served.values())
+        self._given = tuple(self._served.values())
+        return self._given
 
     def fetch(self) -> int:
         """Fetch what is wanted here; how many are still wanted: the store is away, or has lost them."""
@@ -56,6 +60,13 @@ class Nearby:
                 _LOG.warning("%d takes are not here yet: %s", len(wanted) - done, error)
                 break
         return len(wanted) - done
+
+    def _is_known(self, rows: Rows) -> bool:
+        """Whether the rows say the same as those before: other things in the snapshot change more often."""
+        return len(rows) == len(self._takes) and all(
+            (row["id"], row["file"]) == (take.id, take.file)
+            for row, take in zip(rows, self._takes, strict=True)
+        )
 
     def _is_here(self, take: Take) -> bool:
         name = names_of(take)[1]

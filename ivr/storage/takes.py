@@ -1,7 +1,7 @@
 """Takes: every recorded version of every prompt is kept, at most one of each prompt and language is live."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -116,8 +116,9 @@ def drafts(connection: Connection, language: str) -> Mapping[str, int]:
 
 def take_to_row(take: Take) -> dict[str, Any]:
     """The take as values that JSON knows."""
+    values = {each.name: getattr(take, each.name) for each in fields(Take)}
     accepted_at = take.accepted_at and take.accepted_at.isoformat()
-    return {**asdict(take), "made_at": take.made_at.isoformat(), "accepted_at": accepted_at}
+    return {**values, "made_at": take.made_at.isoformat(), "accepted_at": accepted_at}
 
 
 def take_from_row(row: Mapping[str, Any]) -> Take:
