@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 
 from ivr.content.catalogue import Content, Prompt
 from ivr.jobs.publication import Published
@@ -55,25 +54,36 @@ class Progress:
 class Catalogue:
     """The states of one moment's content, as staff want it, and of the sounds that callers hear now."""
 
-    def __init__(self, published: Published) -> None:
+    def __init__(self, published: Published, before: "Catalogue | None" = None) -> None:
         self.published = published
         self.content = published.wanted
         self.default = published.wanted.helpline.default_language
-        self._states: dict[str, Mapping[str, State]] = {}
+        self.known: dict[str, Mapping[str, State]] = {}
+        self.script: tuple[str, ...] = ()
+        if before and before.content is self.content:
+            self.script = before.script
+            self.known = {code: states for code, states in before.known.items() if self._is(before, code)}
 
-    @cached_property
+    def _is(self, before: "Catalogue", language: str) -> bool:
+        """Whether the language sounds as it did: of what has not changed, sounds are the same object."""
+        old, new = before.published.sounds, self.published.sounds
+        alike = old.own.get(language) is new.own.get(language)
+        return alike and old.outdated.get(language) == new.outdated.get(language)
+
+    @property
     def order(self) -> tuple[str, ...]:
         """Every prompt that any language has, by its number."""
-        numbers = {
-            each.id: each.number for prompts in self.content.prompts.values() for each in prompts.values()
-        }
-        return tuple(sorted(numbers, key=lambda name: (numbers[name], name)))
+        if not self.script:
+            prompts = [each for mine in self.content.prompts.values() for each in mine.values()]
+            numbers = {each.id: each.number for each in prompts}
+            self.script = tuple(sorted(numbers, key=lambda name: (numbers[name], name)))
+        return self.script
 
     def states(self, language: str) -> Mapping[str, State]:
         """Prompt → state, for every prompt that the language says or ought to."""
-        if language not in self._states:
-            self._states[language] = _states(self.content, self.published.sounds, language)
-        return self._states[language]
+        if language not in self.known:
+            self.known[language] = _states(self.content, self.published.sounds, language)
+        return self.known[language]
 
     def progress(self, language: str) -> Progress:
         """How far the language is."""
@@ -112,7 +122,7 @@ class Catalogues:
         """The catalogue; two threads at once make it twice, which is only a pity."""
         last = self._last
         if last is None or last.published is not published:
-            last = self._last = Catalogue(published)
+            last = self._last = Catalogue(published, last)
         return last
 
 

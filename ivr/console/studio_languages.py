@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import flash
+from flask import flash, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -24,6 +24,7 @@ from ivr.storage.language_marks import (
 )
 
 PRINTED = 9000  # announcements come and go; they are not in the script
+SHEET = 280  # prompts on one page
 Mark = Callable[[Connection, str, str, datetime], None]
 
 
@@ -66,11 +67,16 @@ class LanguagePages(StudioPages):
     def script(self, language: str) -> str:
         """Every prompt to print and to read from, in the order of its number."""
         spoken, prompts = self.language(language), self.catalogue().content.prompts.get(language, {})
-        printed = (each for each in prompts.values() if each.number < PRINTED)
+        printed = [each for each in prompts.values() if each.number < PRINTED]
+        pages = max(1, -(-len(printed) // SHEET))
+        here = min(max(1, request.args.get("page", 1, type=int)), pages)
         return page(
             "studio/script.html",
             language=spoken,
-            prompts=sorted(printed, key=lambda each: each.number),
+            prompts=sorted(printed, key=lambda each: each.number)[(here - 1) * SHEET : here * SHEET],
+            count=len(printed),
+            page=here,
+            pages=pages,
             states=self.catalogue().states(language),
             advice=ADVICE,
         )
