@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -107,6 +108,8 @@ promises = Table(
     Column("changed", Moment),
     Column("holder", Integer),
     UniqueConstraint("call", "kind"),
+    Index("promises_state_kind_index", "state", "kind"),
+    Index("promises_state_language_index", "state", "language"),
 )
 
 #: What lies at the provider: fetched if `wanted`, deleted there when fetched or not wanted.
