@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import click
 
-from ivr.cli import explain_legs, explain_studio
+from ivr.cli import explain_checks, explain_legs, explain_studio
 from ivr.cli.context import fail, settings
 from ivr.cli.edited import edited_content
 from ivr.cli.sounds import live_sounds
@@ -79,6 +79,8 @@ def _explain_turn(content: Content, language: str, what: str, state: str) -> Non
         _explain_studio(content, language, what, state)
     elif what in explain_legs.HAPPENED:
         _explain_leg(content, language, what, state)
+    elif what in explain_checks.HAPPENED:
+        _explain_check(language, what, state)
     else:
         _explain_call(content, language, what, state)
 
@@ -95,6 +97,13 @@ def _explain_leg(content: Content, language: str, what: str, state: str) -> None
         _print(explain_legs.leg_lines(content, language, what, state))
     except UnknownState as error:
         fail(f"This is no state of a counsellor's phone ({error}).")
+
+
+def _explain_check(language: str, what: str, state: str) -> None:
+    try:
+        _print(explain_checks.check_lines(language, what, state))
+    except UnknownState as error:
+        fail(f"This is no state of a call that checks a phone ({error}).")
 
 
 def _explain_call(content: Content, language: str, what: str, state: str) -> None:
@@ -148,6 +157,7 @@ def _say(call: Call) -> None:
         "messages before": call.messages,
         "call-backs asked for": call.callbacks,
         "number withheld": call.withheld,
+        "announcements heard": call.announced,
     }
     _print({**lines, **_waited(call.wait)})
 

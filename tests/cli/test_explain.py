@@ -53,6 +53,26 @@ def explain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     return run
 
 
+@pytest.mark.parametrize(
+    ("letter", "state", "told"),
+    [
+        ("m", "t17-2", ["kind: a test ring, which asks for a key", "check: 17", "times asked: 2"]),
+        ("M", "w3", ["kind: what callers hear first", "check: 3"]),
+    ],
+)
+def test_a_call_that_checks_a_phone_is_told(
+    explain: Explain, letter: str, state: str, told: list[str]
+) -> None:
+    result = explain(f"{PUBLIC}/af/{letter}/{state}#rc=1")
+
+    assert 0 == result.exit_code
+    assert told == result.stdout.splitlines()[2:]
+
+
+def test_that_the_announcements_were_heard_is_told(explain: Explain) -> None:
+    assert "announcements heard: yes" in explain(f"{PUBLIC}/af/t/m{code('main')}.y").stdout
+
+
 def test_a_place_is_told_with_what_happened_and_what_is_counted(explain: Explain) -> None:
     result = explain(f"{PUBLIC}/af/t/m{code('drugs')}.tl~m{code('main')}.q1-2#rc=1&rp=all")
 

@@ -88,7 +88,7 @@ def check_branches(desk: CheckDesk) -> dict[str, Callable[[Asked], str | None]]:
 def check_turn(desk: CheckDesk, asked: Asked) -> str:
     """The document for whoever picked up; whatever is wrong, it hangs up."""
     try:
-        state = _read(asked.state)
+        state = read_check(asked.state)
         world = desk.world()
         world = replace(world, sounds=SoundsInTrouble(world.sounds))
         known = asked.language in world.helpline.languages
@@ -131,7 +131,7 @@ def _ask(desk: CheckDesk, world: World, asked: Asked, state: CheckState) -> str:
 
 def _noted(desk: CheckDesk, asked: Asked) -> None:
     try:
-        state = _read(asked.state)
+        state = read_check(asked.state)
     except UnknownState:
         _LOG.warning("A webhook told of a check call that cannot be read")
         return
@@ -143,7 +143,8 @@ def _plays(world: World, asked: Asked, *prompts: str) -> list[str]:
     return [sound(Play(each, asked.language), world.sounds) for each in prompts]
 
 
-def _read(text: str) -> CheckState:
+def read_check(text: str) -> CheckState:
+    """The state that a URL carries, or UnknownState."""
     found = _STATE.fullmatch(text)
     if not found:
         raise UnknownState(text)
