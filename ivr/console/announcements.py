@@ -162,14 +162,27 @@ class Announcements:
         text = made.texts.get(language.code, "")
         sound = self.desk.published().sounds.find(made.prompt, language.code)
         if sound is None:
-            waits = bool(text) and bool(language.engines)
-            told = "being spoken" if waits else "not heard: record it"
-            return Voice(language, text, "stale" if waits else "missing", told, heard=False)
+            told = self._to_be_heard(made, language)
+            state = "stale" if told else "missing"
+            return Voice(language, text, state, told or "not heard: record it", heard=False)
         if sound.language != language.code:
             name = self._languages()[sound.language].name or sound.language
             return Voice(language, text, "stale", f"heard in {name}", heard=True)
         told = "recorded" if sound.source == TAKE else "generated voice"
         return Voice(language, text, "live", told, heard=True)
+
+    def _to_be_heard(self, made: Announcement, language: Language) -> str:
+        """What is heard as soon as it is spoken; "" if nothing is."""
+        languages = self._languages()
+        spoken = [
+            languages[code]
+            for code in self.desk.published().content.chain(language.code)
+            if made.texts.get(code) and languages[code].engines
+        ]
+        if not spoken:
+            return ""
+        first = spoken[0]
+        return "being spoken" if first == language else f"soon heard in {first.name or first.code}"
 
 
 def _texts(written: Written) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from ivr.console.settings_checks_keeping import keeping, retention
 from ivr.console.settings_checks_staff import accounts, people, roster, telling
-from ivr.console.settings_facts import Check, Facts, Level, Voice, day
+from ivr.console.settings_facts import Check, Facts, Level, Voice, counted, day
 from ivr.settings import is_loopback
 
 
@@ -94,10 +94,14 @@ def _of_voice(voice: Voice) -> Iterator[tuple[Level, str, str]]:
         return
     if voice.missing:
         level = Level.MISSING if voice.default else Level.WARNING
-        told = f"{voice.missing} prompts without sound" + ("" if voice.offered else ", so it is not offered")
+        told = (
+            counted(voice.missing, "prompt")
+            + " without sound"
+            + ("" if voice.offered else ", so it is not offered")
+        )
         yield level, told, "Record them in the studio, or run: ivr audio build"
     if voice.stale:
-        told = f"{voice.stale} recordings of other words"
+        told = counted(voice.stale, "recording") + " of other words"
         yield Level.WARNING, told, "Record them anew in the studio."
     if not voice.reviewed_by:
         told = "nobody who speaks it has reviewed the words"

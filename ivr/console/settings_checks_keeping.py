@@ -10,6 +10,7 @@ from ivr.console.settings_facts import (
     Check,
     Facts,
     Level,
+    counted,
     day,
 )
 
@@ -45,9 +46,8 @@ def retention(facts: Facts) -> Iterator[Check]:
     """Whether messages stay longer than anybody needs them."""
     days = KEPT_FOR.days
     if facts.old_messages:
-        told = (
-            f"{facts.old_messages} messages can still be heard, {days} days and more after they were settled."
-        )
+        settled = counted(facts.old_messages, "message")
+        told = f"Settled more than {days} days ago, and still to be heard: {settled}."
         todo = "Remove from DATA_DIR/messages what nobody needs; their numbers are gone already."
         yield Check("Retention", Level.WARNING, told, todo)
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from ivr.console.settings_facts import AHEAD, ENOUGH_ADMINISTRATORS, TESTED_WITHIN, Check, Facts, Level
+from ivr.console.settings_facts import AHEAD, ENOUGH_ADMINISTRATORS, TESTED_WITHIN, Check, Facts, Level, named
 from ivr.console.times import lasting
 
 
@@ -14,9 +14,8 @@ def people(facts: Facts) -> Iterator[Check]:
         yield Check("Counsellors", Level.MISSING, "There are none: nobody can be rung.", todo)
         return
     yield Check("Counsellors", Level.OK, f"There are {len(facts.counsellors)}.")
-    untested = ", ".join(facts.untested)
-    if untested:
-        told = f"Not proved to be reached in the last {TESTED_WITHIN.days} days: {untested}."
+    if facts.untested:
+        told = f"Not proved to be reached in the last {TESTED_WITHIN.days} days: {named(facts.untested)}."
         yield Check("Counsellors' phones", Level.WARNING, told, "Ring each from the counsellor's page.")
     else:
         yield Check("Counsellors' phones", Level.OK, "Each was reached by a test ring.")
@@ -64,7 +63,7 @@ def accounts(facts: Facts) -> Iterator[Check]:
     else:
         yield Check("Administrators", Level.OK, f"There are {len(facts.administrators)}.")
     if facts.without_codes:
-        told = "Sign in by password alone: " + ", ".join(facts.without_codes) + "."
+        told = "Sign in by password alone: " + named(facts.without_codes) + "."
         todo = "Each sets up codes on their account page."
         yield Check("Administrators' codes", Level.WARNING, told, todo)
     elif facts.administrators:

@@ -1,5 +1,6 @@
 """What is looked at before a helpline may go live, and how a finding is told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -10,6 +11,7 @@ BACKED_UP_WITHIN = timedelta(days=2)
 KEPT_FOR = timedelta(days=90)
 LITTLE_SPACE, TOO_LITTLE_SPACE = 1_000_000_000, 50_000_000  # bytes
 ENOUGH_ADMINISTRATORS = 2
+MOST_NAMED = 10
 
 
 class Level(Enum):
@@ -75,6 +77,17 @@ class Facts:
     backed_up: datetime | None = None
     greeted: datetime | None = None
     space: int = LITTLE_SPACE
+
+
+def counted(number: int, noun: str) -> str:
+    """So many of something."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def named(names: Sequence[str]) -> str:
+    """The names, the first of them if there are many."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f", and {more} more" if more > 0 else "")
 
 
 def day(at: datetime) -> str:

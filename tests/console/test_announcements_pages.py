@@ -81,6 +81,7 @@ def test_the_page_says_how_each_language_hears_it(stage: ConsoleStage, recorder:
     ready = recorder.get(ONE).text
 
     assert "being spoken" in waiting
+    assert "soon heard in English" in waiting
     assert "generated voice" in ready
     assert "heard in English" in ready
     assert 'src="/staff/studio/en/announcement.1/heard.wav"' in ready

@@ -97,7 +97,7 @@ def test_what_is_wrong_is_found(name: str, facts: dict[str, Any], level: Level, 
         (
             {"missing": 1, "default": True, "reviewed_by": ""},
             Level.MISSING,
-            "1 prompts without sound; nobody who speaks it has reviewed the words.",
+            "1 prompt without sound; nobody who speaks it has reviewed the words.",
         ),
     ],
 )
@@ -111,6 +111,12 @@ def test_on_our_own_exchange_no_number_has_webhooks() -> None:
     names = [each.name for each in checks(replace(GOOD, exchange_mode=True, number=None))]
 
     assert "The number's webhooks" not in names
+
+
+def test_of_many_names_the_first_are_told() -> None:
+    names = tuple(f"N{n}" for n in range(200))
+
+    assert "N9, and 190 more." in found("Counsellors' phones", untested=names).told
 
 
 def test_e_mail_with_a_server_and_sms_alike_are_well() -> None:
