@@ -33,6 +33,15 @@ class Source:
         return Problem(self.name, line, dotted(path), message, warning)
 
 
+def file_stamp(path: Path) -> tuple[int, int]:
+    """Another value when the file was written again; zeros while it is not there."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size
+
+
 def read_source(path: Path) -> Source:
     """The file as a Source; never raises for what is in it."""
     try:

@@ -7,9 +7,11 @@ from pathlib import Path
 from threading import Lock
 
 from ivr.content import NO_EDITS, Content, ContentError, Edits, load
+from ivr.content.load import Reader
+from ivr.content.source import file_stamp
 from ivr.jobs.words_held import Published, holding, publish, unspoken
 from ivr.jobs.words_kept import keep_content, kept_edits
-from ivr.sound.live import LiveReader, file_stamp
+from ivr.sound.live import LiveReader
 from ivr.sound.manifest import ManifestError, manifest_path
 from ivr.storage.takes import Take
 
@@ -39,8 +41,8 @@ class Publication:
         self._taken = kept_edits(last) if last else NO_EDITS
         self._edits: EditsNow = lambda: self._taken
         self._sounds = LiveReader(audio_dir)
-        self._read: list[tuple[Stamp, Content]] = []
-        self._copied: Content | None = None
+        self._words = Reader(prompts_dir)
+        self._copied: Stamp = ()
         content = self._first()
         self._current = publish(content, self._sounds.read(content, takes()))
 
@@ -84,28 +86,21 @@ class Publication:
         self._remark = "the content on disk has no sound yet, callers hear the last; run: ivr audio build"
 
     def _candidate(self, takes: Sequence[Take], edits: Edits) -> Published:
-        content = self._content(edits)
+        content = self._words.read(edits)
         return publish(content, self._sounds.read(content, takes))
-
-    def _content(self, edits: Edits) -> Content:
-        """The content, read again only if the files or the edits are others than the last two times."""
-        stamp = (*self._files(), edits)
-        content = next((each for key, each in self._read if key == stamp), None)
-        content = content or load(self._prompts_dir, edits)
-        self._read = [(stamp, content), *(each for each in self._read if each[1] is not content)][:2]
-        return content
 
     def _take_over(self, candidate: Published, heard: Edits) -> None:
         if self._remark:
             _LOG.warning("Callers hear the content on disk again")
         self._current, self._taken, self._remark = candidate, heard, ""
-        if self._last and candidate.content is not self._copied:
+        stamp = (self._words.stamp, heard)
+        if self._last and stamp != self._copied:
             keep_content(self._prompts_dir, heard, self._last)
-            self._copied = candidate.content
+            self._copied = stamp
 
     def _first(self) -> Content:
         try:
-            content = load(self._prompts_dir, self._taken)
+            content = self._words.read(self._taken)
         except ContentError:
             if self._last is None or not self._last.is_dir():
                 raise
@@ -116,10 +111,7 @@ class Publication:
     def _look(self, takes: Sequence[Take], edits: Edits) -> Stamp:
         paths = [manifest_path(self._audio_dir, code) for code in self._current.content.languages]
         manifests = [(path.name, *file_stamp(path)) for path in paths]
-        return (*self._files(), *manifests, edits, tuple((take.id, take.live) for take in takes))
-
-    def _files(self) -> Stamp:
-        return tuple((each.name, *file_stamp(each)) for each in sorted(self._prompts_dir.glob("*.toml")))
+        return (*self._words.stamp, *manifests, edits, tuple((take.id, take.live) for take in takes))
 
 
 def _is_as_good(candidate: Published, current: Published) -> bool:

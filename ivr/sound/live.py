@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.content.catalogue import Content, Prompt
+from ivr.content.source import file_stamp
 from ivr.sound.manifest import Entry, manifest_path, read_manifest
 from ivr.storage.takes import Take
 
@@ -128,15 +129,6 @@ class LiveReader:
         heard = _hear(facts, code, read_manifest(self._audio_dir, code))
         self._known[code] = facts, heard
         return heard
-
-
-def file_stamp(path: Path) -> tuple[int, int]:
-    """Another value when the file was written again; zeros while it is not there."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return 0, 0
-    return stat.st_mtime_ns, stat.st_size
 
 
 def sound_path(audio_dir: Path, takes_dir: Path, language: str, file: str) -> Path | None:

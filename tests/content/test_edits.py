@@ -7,6 +7,7 @@ import pytest
 
 from ivr.content import NO_EDITS, Announcement, Content, Edits, load, problems_of
 from ivr.content.edits import edits_from_rows, edits_to_rows
+from ivr.content.load import Reader
 from tests.content.conftest import SHIPPED, Folder
 
 GOODBYE = ("en", "goodbye")
@@ -156,3 +157,28 @@ def test_words_that_do_not_fit_have_one_that_says_why(
     (problem,) = problems_of(shipped, "en", prompt, words)
 
     assert reason in problem
+
+
+def test_a_language_in_which_nothing_was_edited_is_not_read_again(folder: Folder) -> None:
+    reader = Reader(folder.path)
+    before = reader.read().prompts
+    after = reader.read(Edits(words={GOODBYE: "Go well."})).prompts
+
+    assert before["af"] is after["af"]
+    assert "Go well." == after["en"]["goodbye"].text
+
+
+def test_a_file_that_was_written_again_is_read_again(folder: Folder) -> None:
+    reader = Reader(folder.path)
+    reader.read()
+    folder.edit("en.toml", "Goodbye, and take good care.", "Farewell.")
+
+    assert text(reader.read(), "en", "goodbye").startswith("Farewell.")
+
+
+def test_edits_and_their_taking_back_are_both_remembered(folder: Folder) -> None:
+    reader = Reader(folder.path)
+    before = reader.read().prompts["en"]
+    reader.read(Edits(words={GOODBYE: "Go well."}))
+
+    assert before is reader.read().prompts["en"]
