@@ -9,6 +9,7 @@ from threading import Lock
 from ivr.content import NO_EDITS, Content, ContentError, Edits, load
 from ivr.content.load import Reader
 from ivr.content.source import file_stamp
+from ivr.jobs.as_good import is_as_good, keys_of
 from ivr.jobs.words_held import Published, holding, publish, unspoken
 from ivr.jobs.words_kept import keep_content, kept_edits
 from ivr.sound.live import LiveReader
@@ -43,8 +44,9 @@ class Publication:
         self._sounds = LiveReader(audio_dir)
         self._words = Reader(prompts_dir)
         self._copied: Stamp = ()
-        content = self._first()
-        self._current = publish(content, self._sounds.read(content, takes()))
+        content, first = self._first(), tuple(takes())
+        self._recorded = keys_of(first)
+        self._current = publish(content, self._sounds.read(content, first))
 
     def hear(self, takes: Takes, edits: EditsNow | None = None) -> None:
         """From now on ask `takes` for the live takes, and `edits` for what staff have changed."""
@@ -78,8 +80,10 @@ class Publication:
             _LOG.error("The content on disk cannot be used, callers go on hearing the last: %s", error)
             self._remark = "the content on disk cannot be used, callers hear the last; run: ivr check"
             return
-        if _is_as_good(candidate, self._current) and not unspoken(candidate, self._current, edits):
+        withdrawn = self._recorded - keys_of(takes)
+        if is_as_good(candidate, self._current, withdrawn) and not unspoken(candidate, self._current, edits):
             self._take_over(replace(candidate, wanted=wanted.content, held=held), heard)
+            self._recorded = keys_of(takes)
             return
         self._current = replace(self._current, wanted=wanted.content, held=held)
         _LOG.warning("The content on disk has no sound yet; run: ivr audio build")
@@ -112,14 +116,3 @@ class Publication:
         paths = [manifest_path(self._audio_dir, code) for code in self._current.content.languages]
         manifests = [(path.name, *file_stamp(path)) for path in paths]
         return (*self._words.stamp, *manifests, edits, tuple((take.id, take.live) for take in takes))
-
-
-def _is_as_good(candidate: Published, current: Published) -> bool:
-    meant = candidate.content.languages.keys() - candidate.sounds.withdrawn
-    lost = [code for code in current.sounds.offered if code in meant and code not in candidate.sounds.offered]
-    return not lost and _default_gaps(candidate) <= _default_gaps(current)
-
-
-def _default_gaps(published: Published) -> int:
-    """The default language is always offered, so what it lacks is counted by itself."""
-    return len(published.sounds.missing(published.content.helpline.default_language))

@@ -166,6 +166,46 @@ def test_a_new_take_is_heard_at_the_next_turn_and_a_withdrawn_one_no_more(
     assert ("f" * 64 + ".wav", built) == (with_take, heard(published))
 
 
+def test_a_withdrawn_take_is_heard_no_more_even_if_nothing_else_says_it(
+    folder: Path, published: Publication
+) -> None:
+    entries = read_manifest(folder / "audio", "en")
+    built = entries.pop("welcome")
+    takes = [take(published, "f" * 64 + ".wav")]
+    published.hear(lambda: takes)
+    published.refresh()
+    write_manifest(folder / "audio", "en", entries)
+    published.refresh()
+    takes.clear()
+    published.refresh()
+
+    assert published.current().sounds.find("welcome", "en") is None
+
+    write_manifest(folder / "audio", "en", {**entries, "welcome": built})
+    published.refresh()
+
+    assert built.file == heard(published)
+
+
+def test_a_language_whose_take_is_withdrawn_waits_for_a_better_one(
+    folder: Path, published: Publication
+) -> None:
+    entries = read_manifest(folder / "audio", "af")
+    del entries["welcome"]
+    prompt = published.current().content.prompts["af"]["welcome"]
+    takes = [replace(take(published, "f" * 64 + ".wav"), language="af", values_hash=prompt.values_hash)]
+    published.hear(lambda: takes)
+    published.refresh()
+    write_manifest(folder / "audio", "af", entries)
+    published.refresh()
+    with_take = published.current().sounds.offered
+    takes.clear()
+    published.refresh()
+
+    assert (True, False) == ("af" in with_take, "af" in published.current().sounds.offered)
+    assert "" == published.remark
+
+
 def test_a_start_with_content_that_cannot_be_used_says_so(folder: Path) -> None:
     edit(folder, "helpline.toml", 'main = "main"', 'main = "nowhere"')
 
