@@ -18,7 +18,7 @@ def span_of(asked: Mapping[str, str], at: datetime, zone: ZoneInfo) -> Span:
     first = day_of(asked.get("from", "")) or last - timedelta(days=DAYS - 1)
     first, last = min(first, last), max(first, last)
     first = max(first, last - timedelta(days=MOST_DAYS - 1))
-    return Span(first, last, zone, asked.get("language", "")[:16])
+    return Span(first, last, asked.get("language", "")[:16])
 
 
 def calls_wanted(asked: Mapping[str, str], zone: ZoneInfo) -> Wanted:

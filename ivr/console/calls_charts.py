@@ -32,7 +32,7 @@ _STACK_COLOURS = ("#0b7d78", "#7c9a3b", "#c77700", "#b3372f", "#6f7d9c")
 
 def days_chart(found: Statistics) -> bytes:
     """What became of those who asked for a person, day by day, or week by week of a longer span."""
-    return _stacked("What became of those who asked", _by_time(found.days))
+    return _stacked("What became of those who asked", by_time(found.days))
 
 
 def hours_chart(found: Statistics) -> bytes:
@@ -71,7 +71,8 @@ def _stacked(title: str, rows: Sequence[tuple[str, Counts]]) -> bytes:
     return _drawn(chart)
 
 
-def _by_time(days: Mapping[date, Counts]) -> list[tuple[str, Counts]]:
+def by_time(days: Mapping[date, Counts]) -> list[tuple[str, Counts]]:
+    """The days, or of more than MOST_DAYS the weeks, each called by its first day."""
     if len(days) <= MOST_DAYS:
         return [(f"{day:%-d %b}", counts) for day, counts in days.items()]
     weeks: dict[date, Counts] = {}

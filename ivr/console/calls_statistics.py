@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Response, abort, request
 
 from ivr.console.calls_asked import span_of
-from ivr.console.calls_charts import days_chart, hours_chart, languages_chart, segments_chart
+from ivr.console.calls_charts import by_time, days_chart, hours_chart, languages_chart, segments_chart
 from ivr.console.calls_csv import count_lines
 from ivr.console.calls_page import calls_page
 from ivr.console.calls_words import place_words
@@ -17,8 +17,7 @@ from ivr.storage.call_statistics import (
     Span,
     Statistics,
     languages_counted,
-    places_left,
-    segments_heard,
+    places_of,
     statistics,
 )
 from ivr.storage.engine import reading
@@ -50,17 +49,18 @@ class StatisticsPages:
         """The numbers of a span of days."""
         span = self._span()
         with reading(self.desk.engine) as connection:
-            found, heard = statistics(connection, span), segments_heard(connection, span)
-            left, counted = places_left(connection, span), languages_counted(connection)
+            found, places = statistics(connection, span), places_of(connection, span)
+            counted = languages_counted(connection)
         return calls_page(
             self.desk,
             "calls/statistics.html",
             span=span,
             asked={"from": span.first, "to": span.last, "language": span.language or None},
             found=found,
-            heard=heard[:MOST_PLACES],
-            left=left[:MOST_PLACES],
-            left_in_all=sum(number for _, number in left),
+            times=by_time(found.days),
+            heard=places.segments[:MOST_PLACES],
+            left=places.left[:MOST_PLACES],
+            left_in_all=sum(number for _, number in places.left),
             counted=counted,
             place_words=place_words,
             zone=self.desk.zone,
@@ -77,7 +77,7 @@ class StatisticsPages:
         span = self._span()
         with reading(self.desk.engine) as connection:
             if chart == "segments":
-                drawn = segments_chart(segments_heard(connection, span))
+                drawn = segments_chart(places_of(connection, span).segments)
             else:
                 draw = CHARTS.get(chart) or abort(404)
                 drawn = draw(statistics(connection, span))

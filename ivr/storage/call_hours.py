@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ivr.storage.call_summary import CallEvent, Summary, measures, places
 from ivr.storage.tables_calls import MEASURES, call_hours, call_places
 
-Hour = tuple[datetime, str]
+Hour = tuple[date, int, str]
 Place = tuple[date, str, str, str]
 
 
@@ -53,18 +53,18 @@ def change(
 def _count(
     hours: dict[Hour, Counter[str]], found: Counter[Place], each: Counted, sign: int, zone: ZoneInfo
 ) -> None:
-    summary, counts = each.summary, hours.setdefault((each.hour, each.summary.language), Counter())
+    summary, local = each.summary, each.hour.astimezone(zone)
+    counts = hours.setdefault((local.date(), local.hour, summary.language), Counter())
     for name, number in measures(summary, each.events).items():
         counts[name] += sign * number
-    day = each.hour.astimezone(zone).date()
     for measure, place in places(summary, each.events):
-        found[day, summary.language, measure, place] += sign
+        found[local.date(), summary.language, measure, place] += sign
 
 
 def _add_hour(connection: Connection, key: Hour, counts: Counter[str]) -> None:
     numbers = {name: counts[name] for name in MEASURES if counts[name]}
     if numbers:
-        values = dict(zip(("hour", "language"), key, strict=True))
+        values = dict(zip(("day", "hour", "language"), key, strict=True))
         _upsert(connection, call_hours, values, numbers)
 
 

@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
-from typing import TypeVar
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -57,23 +56,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Local days of `zone`, the last included; `language` "" is every language."""
+    """Local days of the helpline, the last included; `language` "" is every language."""
 
     first: date
     last: date
-    zone: ZoneInfo
     language: str = ""
-
-    @property
-    def begins(self) -> datetime:
-        """The moment at which the first day begins."""
-        return datetime(self.first.year, self.first.month, self.first.day, tzinfo=self.zone)
-
-    @property
-    def ends(self) -> datetime:
-        """The moment at which the last day is over."""
-        after = self.last + timedelta(days=1)
-        return datetime(after.year, after.month, after.day, tzinfo=self.zone)
 
     def days(self) -> tuple[date, ...]:
         """Every day of it."""
@@ -84,7 +71,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """A span's counts; `hours` are 0 to 23 on the clocks of its zone."""
+    """A span's counts; `hours` are 0 to 23 on the helpline's clocks."""
 
     total: Counts
     languages: Mapping[str, Counts]
@@ -106,28 +93,42 @@ class Heard:
         return round(100 * self.heard / self.begun) if self.begun else None
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """`segments`, those begun most often first; `left`: where calls ended, the most frequent place first."""
+
+    segments: tuple[Heard, ...]
+    left: tuple[tuple[str, int], ...]
+
+
 def statistics(connection: Connection, span: Span) -> Statistics:
     """The counts of the span."""
-    languages = _by(connection, span, call_hours.c.language)
-    by_hour = _by(connection, span, call_hours.c.hour)
-    local = {hour.astimezone(span.zone): counts for hour, counts in by_hour.items()}
+    days = {key: counts for (key,), counts in _by(connection, span, call_hours.c.day)}
+    parts = _by(connection, span, call_hours.c.language, call_hours.c.hour)
+    languages = _gather(((language, counts) for (language, _), counts in parts), ())
     return Statistics(
-        total=sum(by_hour.values(), Counts()),
+        total=sum(days.values(), Counts()),
         languages=dict(sorted(languages.items(), key=lambda each: -each[1].offered)),
-        days=_gather(((hour.date(), counts) for hour, counts in local.items()), span.days()),
-        hours=_gather(((hour.hour, counts) for hour, counts in local.items()), range(24)),
+        days={day: days.get(day, Counts()) for day in span.days()},
+        hours=_gather(((hour, counts) for (_, hour), counts in parts), range(24)),
     )
 
 
-def segments_heard(connection: Connection, span: Span) -> tuple[Heard, ...]:
-    """The segments, those begun most often first."""
-    begun, heard = (_places(connection, span, measure) for measure in ("begun", "heard"))
-    return tuple(Heard(name, number, heard[name]) for name, number in begun.most_common())
-
-
-def places_left(connection: Connection, span: Span) -> tuple[tuple[str, int], ...]:
-    """Where calls ended, the most frequent place first."""
-    return tuple(_places(connection, span, "left").most_common())
+def places_of(connection: Connection, span: Span) -> Places:
+    """What was heard, and where calls ended."""
+    number = func.sum(call_places.c.number)
+    query = select(call_places.c.measure, call_places.c.place, number)
+    query = query.where(call_places.c.day >= span.first, call_places.c.day <= span.last)
+    if span.language:
+        query = query.where(call_places.c.language == span.language)
+    found: dict[str, Counter[str]] = {"begun": Counter(), "heard": Counter(), "left": Counter()}
+    for measure, place, count in connection.execute(
+        query.group_by(call_places.c.measure, call_places.c.place)
+    ):
+        found[measure][place] = int(count)
+    begun, heard, left = (+found[name] for name in ("begun", "heard", "left"))
+    segments = tuple(Heard(name, count, heard[name]) for name, count in begun.most_common())
+    return Places(segments, tuple(left.most_common()))
 
 
 def languages_counted(connection: Connection) -> tuple[str, ...]:
@@ -136,13 +137,15 @@ def languages_counted(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(query))
 
 
-def _by(connection: Connection, span: Span, column: ColumnElement[Key]) -> dict[Key, Counts]:
-    sums = (func.coalesce(func.sum(call_hours.c[each.name]), 0) for each in fields(Counts))
-    query = select(column, *sums).where(call_hours.c.hour >= span.begins, call_hours.c.hour < span.ends)
+def _by(
+    connection: Connection, span: Span, *columns: ColumnElement[Any]
+) -> list[tuple[tuple[Any, ...], Counts]]:
+    sums = (func.coalesce(func.sum(call_hours.c[name]), 0) for name in MEASURES)
+    query = select(*columns, *sums).where(call_hours.c.day >= span.first, call_hours.c.day <= span.last)
     if span.language:
         query = query.where(call_hours.c.language == span.language)
-    rows = connection.execute(query.group_by(column).order_by(column))
-    return {key: Counts(*map(int, numbers)) for key, *numbers in rows}
+    rows = connection.execute(query.group_by(*columns))
+    return [(tuple(row[: len(columns)]), Counts(*map(int, row[len(columns) :]))) for row in rows]
 
 
 def _gather(found: Iterable[tuple[Key, Counts]], keys: Iterable[Key]) -> dict[Key, Counts]:
@@ -150,13 +153,3 @@ def _gather(found: Iterable[tuple[Key, Counts]], keys: Iterable[Key]) -> dict[Ke
     for key, counts in found:
         gathered[key] = gathered.get(key, Counts()) + counts
     return gathered
-
-
-def _places(connection: Connection, span: Span, measure: str) -> Counter[str]:
-    number = func.sum(call_places.c.number)
-    query = select(call_places.c.place, number).where(call_places.c.measure == measure)
-    query = query.where(call_places.c.day >= span.first, call_places.c.day <= span.last)
-    if span.language:
-        query = query.where(call_places.c.language == span.language)
-    rows = connection.execute(query.group_by(call_places.c.place).having(number > 0))
-    return Counter({place: int(found) for place, found in rows})

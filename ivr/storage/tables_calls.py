@@ -51,11 +51,12 @@ MEASURES = (
     *("messages", "callbacks", "heard", "gone", "overdose"),
 )
 
-#: Calls that began in an hour, by language; each column is one of MEASURES, in calls (`waited`: seconds).
+#: Calls that began in an hour of a local day; each column is one of MEASURES, in calls (`waited`: seconds).
 call_hours = Table(
     "call_hours",
     METADATA,
-    Column("hour", Moment, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("hour", Integer, primary_key=True, autoincrement=False),
     Column("language", String(16), primary_key=True),
     *(Column(name, Integer, nullable=False, server_default="0") for name in MEASURES),
 )
