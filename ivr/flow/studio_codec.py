@@ -22,7 +22,7 @@ _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _SOUND = re.compile(r"[0-9a-f]{64}")
 _FINDINGS = re.compile(r"[0-9]{1,10}")
 _PAIR = re.compile(r"(\d{1,2})-(\d{1,2})")
-_ITEM = re.compile(r"(\d{1,9})_([0-9a-f]{0,10})_(\d{1,4})_(s?l?)_(-?\d{1,19})")
+_ITEM = re.compile(r"(\d{1,9})~([0-9a-f]{0,10})~(\d{1,4})~(s?l?)~(-?\d{1,19})")
 
 
 def encode_studio(call: StudioCall) -> str:
@@ -91,7 +91,7 @@ def _unless_zero(number: int) -> str:
 
 def _item(item: Item) -> str:
     flags = f"{'s' if item.spoken else ''}{'l' if item.live else ''}"
-    return f"{item.number}_{item.code}_{item.longest}_{flags}_{item.draft}"
+    return f"{item.number}~{item.code}~{item.longest}~{flags}~{item.draft}"
 
 
 def _read_item(text: str) -> Item:

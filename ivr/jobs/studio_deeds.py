@@ -28,8 +28,10 @@ from ivr.storage.engine import reading
 from ivr.storage.errors import StorageError
 
 _LOG = logging.getLogger(__name__)
-LONGEST_WAIT = 0.8  # seconds; a webhook answers within one
-LONGEST_FOR_A_TAKE = 2.0  # that is worth waiting for
+LONGEST_WAIT = 1.0  # seconds
+WORTH_A_WAIT = (
+    3.0  # what was spoken must not be lost, and a PIN takes long to look at; a network waits for five
+)
 MAY_RECORD = frozenset({Role.RECORDER, Role.ADMINISTRATOR})
 _AWAY = (SQLAlchemyError, StorageError)
 _NOT_DONE = (
@@ -172,4 +174,5 @@ class StudioDeeds:
 
 
 def _patience(deed: want.Deed) -> float:
-    return LONGEST_FOR_A_TAKE if isinstance(deed, want.KeepRecording | want.AcceptTake) else LONGEST_WAIT
+    worth_it = isinstance(deed, want.KeepRecording | want.AcceptTake | want.CheckPin)
+    return WORTH_A_WAIT if worth_it else LONGEST_WAIT

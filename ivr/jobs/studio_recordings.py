@@ -17,6 +17,7 @@ from ivr.jobs.fetching import Network
 from ivr.jobs.queue import Task
 from ivr.journal.disk import write_safely
 from ivr.journal.promises import NotKeptError
+from ivr.sound.acceptances import note_take
 from ivr.sound.intake import Origin
 from ivr.sound.manifest import Entry
 from ivr.sound.samples import SoundError
@@ -143,6 +144,8 @@ class StudioRecordings:
         findings = _findings(draft, without_words=not recording.prompt["text"]) if draft else UNREADABLE
         with writing(self.engine) as connection:
             stored.settle_recording(connection, recording.id, state, take.id if take else None, findings)
+            if take:
+                note_take(connection, self.now(), recording.made_by, "take recorded", take, PHONE)
             drop_recording(connection, recording.id, self.now())
         self.soon("recordings")
 

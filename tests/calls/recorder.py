@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,10 +38,12 @@ from ivr.storage.takes import Take, find_take
 from ivr.telephony.exchange.account import Account as NetworkAccount
 from ivr.telephony.exchange.leg import Go, Watch
 from ivr.telephony.exchange.numbers import Number
+from ivr.telephony.exchange.webhooks import Answer, Request
 from tests.app.people import THANDI
 from tests.app.stage import NUMBER, PUBLIC, Stage, make_stage
 from tests.calls import harness
 from tests.calls.network import AppShelf, Wire
+from tests.telephony.twilio.contract import hold
 
 PIN = "482910"
 STUDIO_NUMBER = "+27105550122"
@@ -81,6 +84,13 @@ class TownNetwork:
 @dataclass
 class RecordingWire(Wire):
     """A wire whose helpline also looks after what staff record, between any two webhooks."""
+
+    async def send(self, request: Request) -> Answer:
+        answer = await super().send(request)
+        if answer.status == HTTPStatus.OK:
+            gone = request.form.get("Digits") == "hangup"
+            hold(answer.body.decode(), PUBLIC, f"{PUBLIC}/audio", gone=gone)
+        return answer
 
     def _work(self) -> None:
         super()._work()

@@ -57,7 +57,7 @@ def hold(
     for each in document.iter():
         assert NEEDED.get(each.tag, set()) <= set(each.attrib), each.tag
         _limits(each)
-    ours = re.compile(re.escape(public) + r"/voice/(en|af|zu|sw)/[a-z]/[A-Za-z0-9.~-]+(#\S+)?")
+    ours = re.compile(re.escape(public) + r"/voice/(en|af|zu|sw)/[A-Za-z]/[A-Za-z0-9.~-]+(#\S+)?")
     for url in _webhooks(document):
         assert ours.fullmatch(url), url
     for each in document.iter("Play"):
