@@ -92,7 +92,9 @@ def _saved(sent: FileStorage, folder: Path) -> Path:
     """The file in a folder of its own, under the last part of its name, whatever that says."""
     folder.mkdir()
     name = PurePosixPath((sent.filename or "").replace("\\", "/")).name
-    safe = "".join(each for each in name if each.isprintable() and each not in '/:*?"<>|')[-100:]
+    safe = "".join(each for each in name if each.isprintable() and each not in '/:*?"<>|')[
+        -60:
+    ]  # 240 bytes at most
     path = folder / (safe.lstrip(".") or "unnamed")
     sent.save(path)
     return path

@@ -1,5 +1,7 @@
 """Recordings as they come: a folder or a ZIP, of files named by prompt; sizes bounded, odd names refused."""
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -10,6 +12,16 @@ from pathlib import Path, PurePosixPath
 MOST_FILES = 5000
 LARGEST_FILE = 64 << 20
 LARGEST_ALL = 1 << 30
+# What the library raises over damage that somebody made on purpose.
+DAMAGED = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    EOFError,
+    ValueError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+)
 NOT_SOUND = frozenset({"thumbs.db", "desktop.ini"})
 
 
@@ -42,7 +54,7 @@ def recordings(source: Path) -> Iterator[list[Recording]]:
         return
     try:
         archive = zipfile.ZipFile(source)
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, *DAMAGED) as error:
         raise ArchiveError(f"{source}: not a ZIP file ({error})") from error
     with archive:
         yield _bounded(_zip(archive))
@@ -85,7 +97,7 @@ def _reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], by
         try:
             with archive.open(entry) as source:
                 data = source.read(LARGEST_FILE + 1)
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
+        except DAMAGED as error:
             raise ArchiveError(f"damaged in the ZIP ({error})") from error
         if len(data) > LARGEST_FILE:
             raise ArchiveError(_too_large(len(data)))
@@ -97,7 +109,7 @@ def _reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], by
 def _ignored(name: str) -> bool:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     hidden = any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in parts)
-    return hidden or parts[-1].lower() in NOT_SOUND
+    return not parts or hidden or parts[-1].lower() in NOT_SOUND
 
 
 def _unsafe(name: str) -> str:

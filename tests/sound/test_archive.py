@@ -1,4 +1,6 @@
+import io
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -83,3 +85,28 @@ def test_what_is_called_a_zip_and_is_none_is_named(tmp_path: Path) -> None:
         recordings(tmp_path / "a.zip"),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    "kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_whatever_is_damaged_in_a_zip_is_refused_in_words(tmp_path: Path, kind: int) -> None:
+    """Every byte of it changed in turn, as somebody would who looks for a way in."""
+    path, whole = tmp_path / "takes.zip", io.BytesIO()
+    with zipfile.ZipFile(whole, "w", kind) as out:
+        out.writestr("välkommen.wav", bytes(range(60)))
+    for place in range(len(whole.getvalue())):
+        changed = bytearray(whole.getvalue())
+        changed[place] ^= 0xFF
+        path.write_bytes(changed)
+
+        with suppress(ArchiveError), recordings(path) as files:
+            for each in files:
+                with suppress(ArchiveError, OSError):
+                    each.problem or each.read()
+
+
+@pytest.mark.parametrize("name", [".", "./", "/", "//", "./."])
+def test_an_entry_without_a_name_is_no_recording(tmp_path: Path, name: str) -> None:
+    with recordings(zipped(tmp_path, **{name: b"1", "a.wav": b"1"})) as files:
+        assert ["a.wav"] == [each.name for each in files if not each.problem]

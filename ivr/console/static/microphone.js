@@ -28,8 +28,9 @@ export class Microphone {
     this.#context.createMediaStreamSource(stream).connect(this.#analyser);
   }
 
-  get recording() {
-    return this.#recorder !== null;
+  /** Whether it still hears: it may have been unplugged, or taken away in the browser's settings. */
+  get alive() {
+    return this.#stream.active;
   }
 
   /** How loud it is now, in dB below full scale, and its highest point as a share of full scale. */
@@ -62,8 +63,10 @@ export class Microphone {
   async stop() {
     const recorder = this.#recorder;
     const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve, { once: true }));
-    recorder.stop();
-    await stopped;
+    if (recorder.state !== "inactive") {
+      recorder.stop();
+      await stopped;
+    }
     this.#recorder = null;
     const kind = recorder.mimeType.split(";")[0];
     return new File(this.#pieces, `browser.${kind.split("/")[1]}`, { type: kind });

@@ -25,6 +25,7 @@ export class Recording {
 
   /** Begins; `full` is called when it has become longer than anybody could want. */
   async begin(full) {
+    if (microphone && !microphone.alive) release();
     microphone ??= await Microphone.open();
     await microphone.start();
     this.#began = performance.now();

@@ -156,7 +156,7 @@ function hush() {
 
 /** Space on a button presses that button; everywhere else keys mean what the page says they mean. */
 function isTaken(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !ways.keys) return true;
+  if (event.ctrlKey || event.metaKey || event.altKey || !ways.keys) return true;
   const at = event.target;
   if (at.closest("input:not([type=checkbox]), textarea, select, audio")) return true;
   return (event.key === " " || event.key === "Enter") && at.closest("a, button, summary, input");
@@ -166,7 +166,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return drop();
   const deed = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!deed || isTaken(event)) return undefined;
-  event.preventDefault();
+  event.preventDefault(); // a key held down is pressed once, and does not scroll the words away
+  if (event.repeat) return undefined;
   return part(deed) || deed === "keep" || deed === "back" ? deeds[deed]() : undefined;
 });
 
