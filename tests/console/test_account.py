@@ -185,6 +185,16 @@ def test_the_code_page_is_nothing_without_the_password(stage: ConsoleStage, than
     assert not is_in(visitor)
 
 
+def test_signing_out_everywhere_ends_what_was_only_begun(stage: ConsoleStage, thandi: Visitor) -> None:
+    app, _ = switch_on(stage, thandi)
+    thief = stage.visitor()
+    sign_in(thief)
+    thandi.post("/staff/account/sign-out-everywhere")
+    thief.post("/staff/sign-in/code", code=app.at(stage.clock()))
+
+    assert not is_in(thief)
+
+
 def test_the_password_is_asked_for_again_when_the_code_is_late(stage: ConsoleStage, thandi: Visitor) -> None:
     app, _ = switch_on(stage, thandi)
     visitor = stage.visitor()

@@ -81,6 +81,16 @@ def test_whoever_guesses_for_many_logins_is_stopped_by_their_address(stage: Cons
     assert 429 == sign_in(guesser)
 
 
+def test_whoever_guesses_cannot_begin_anew_by_signing_in_as_themselves(stage: ConsoleStage) -> None:
+    guesser = stage.visitor()
+    for nth in range(29):
+        sign_in(guesser, f"login{nth}", WRONG)
+
+    assert 303 == sign_in(guesser)
+    assert 401 == sign_in(stage.visitor(), "another", WRONG)
+    assert 429 == sign_in(stage.visitor(), "yet another", WRONG)
+
+
 def test_an_address_that_is_stopped_locks_nobody_out(stage: ConsoleStage) -> None:
     guesser, elsewhere = stage.visitor(), stage.visitor()
     elsewhere.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
