@@ -196,3 +196,40 @@ def test_a_recording_that_cannot_be_sent_is_not_lost(recorder: Page, helpline: O
 
     expect(recorder.get_by_role("heading", name="Waits for you")).to_be_visible(timeout=PATIENCE)
     assert 1 == len(takes(helpline, "welcome", "af"))
+
+
+def test_who_was_signed_out_meanwhile_signs_in_elsewhere_and_loses_nothing(
+    recorder: Page, helpline: Office
+) -> None:
+    recorder.goto(f"{helpline.url}/staff/studio/af/session?what=all&at=main.drugs")
+    stage = recorder.locator("[data-stage]")
+    recorder.keyboard.press(" ")
+    expect(stage).to_have_attribute("data-state", "recording", timeout=PATIENCE)
+    recorder.context.clear_cookies()
+    recorder.wait_for_timeout(4500)
+    recorder.keyboard.press(" ")
+    expect(recorder.get_by_text("You are signed out.")).to_be_visible(timeout=PATIENCE)
+    assert () == takes(helpline, "main.drugs", "af")
+
+    helpline.signed_in(recorder.context, "Sipho", Role.RECORDER).close()
+    recorder.keyboard.press(" ")
+
+    expect(recorder.locator(".draft")).to_be_visible(timeout=PATIENCE)
+    assert ["Sipho"] == [take.made_by for take in takes(helpline, "main.drugs", "af")]
+
+
+def test_what_is_being_recorded_is_dropped_with_escape(recorder: Page, helpline: Office) -> None:
+    recorder.goto(f"{helpline.url}/staff/studio/af/session?what=all&at=main.about")
+    stage = recorder.locator("[data-stage]")
+    recorder.keyboard.press("r")
+    expect(stage).to_have_attribute("data-state", "recording", timeout=PATIENCE)
+    recorder.keyboard.press("Enter")
+    recorder.keyboard.press("s")
+    expect(stage).to_have_attribute("data-state", "recording")
+
+    recorder.keyboard.press("Escape")
+
+    expect(stage).to_have_attribute("data-state", "idle")
+    assert () == takes(helpline, "main.about", "af")
+    recorder.keyboard.press("s")
+    expect(stage).not_to_contain_text("main.about")
