@@ -48,7 +48,8 @@ def silent_at_languages(helpline: Helpline, call: Call, event: ev.TimedOut) -> N
 
 def _welcome(helpline: Helpline, call: Call, at: datetime) -> Next:
     news = () if call.announced else announced(helpline, call.language, at)
-    asked = replace(below(call), announced=call.announced or bool(news))
+    asked = below(call)
+    asked = replace(asked, announced=bool(asked.trail and (call.announced or news)))
     return arrive(helpline, at_place(asked, Kind.MENU, helpline.main), at, "welcome", *news)
 
 

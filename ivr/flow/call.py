@@ -74,8 +74,8 @@ class Call:
     None if nobody knows; `wait` is the time there, if they have been there; `topic` is the last segment;
     `overdose`: that segment was heard; `attempt` counts recordings of one message, `messages` those left
     before it, `callbacks` how often a call-back was asked for; `withheld`: the network tells no number;
-    `announced`: what is announced was heard in this language; `starred`: the last key was a star that had
-    nothing to go back to.
+    `announced`: what is announced was heard, and the languages may be asked for again; `starred`: the last
+    key was a star that had nothing to go back to.
     """
 
     language: str

@@ -60,7 +60,8 @@ def moved(call: Call, place: Place) -> Call:
 
 def to_main(helpline: Helpline, call: Call, at: datetime, *before: str) -> Next:
     """The main menu, with nothing above it."""
-    main = replace(at_place(call, Kind.MENU, helpline.main), trail=())
+    # From here nobody comes back to the languages, so what was announced is never said again.
+    main = replace(at_place(call, Kind.MENU, helpline.main), trail=(), announced=False)
     return arrive(helpline, main, at, *before)
 
 

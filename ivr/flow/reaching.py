@@ -158,7 +158,8 @@ def _enqueue(call: Call, base: int, *before: str) -> Next:
     entry = call.wait.entry + 1 if call.wait else 1
     told = call.wait.told if call.wait and base else 0
     wait = Wait(entry, base, base, told=told)
-    waiting = replace(call, place=Place(Kind.WAIT), silences=0, wrongs=0, trail=(), wait=wait)
+    afresh = replace(call, silences=0, wrongs=0, trail=(), announced=False)
+    waiting = replace(afresh, place=Place(Kind.WAIT), wait=wait)
     return waiting, Turn(prompts(call, before), Enqueue(entry))
 
 

@@ -95,3 +95,15 @@ def test_where_there_is_one_language_it_is_the_first_thing_after_the_welcome() -
     alone = replace(HELPLINE, languages=("en",), shipped_languages=("en",), announcements=(SUPPLY,))
 
     assert ["welcome", "announcement.7", *MENU] == Story(alone).heard
+
+
+def test_who_cannot_come_back_to_the_languages_carries_nothing_about_it() -> None:
+    """Else every place would be there twice, and the proof that nobody gets stuck would take twice as long."""
+    alone = replace(HELPLINE, languages=("en",), shipped_languages=("en",), announcements=(SUPPLY,))
+    main = announcing(SUPPLY).presses("1")
+    elsewhere = announcing(SUPPLY).presses("1", "0", "3")
+
+    assert main.call.announced
+    assert "main.overdose" in elsewhere.heard
+    assert not elsewhere.call.announced
+    assert not Story(alone).call.announced
