@@ -98,7 +98,7 @@ def test_where_there_is_one_language_it_is_the_first_thing_after_the_welcome() -
 
 
 def test_who_cannot_come_back_to_the_languages_carries_nothing_about_it() -> None:
-    """Else every place would be there twice, and the proof that nobody gets stuck would take twice as long."""
+    """Else every place would be there twice, and the proof that nobody gets stuck would take longer."""
     alone = replace(HELPLINE, languages=("en",), shipped_languages=("en",), announcements=(SUPPLY,))
     main = announcing(SUPPLY).presses("1")
     elsewhere = announcing(SUPPLY).presses("1", "0", "3")
