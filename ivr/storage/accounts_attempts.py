@@ -33,9 +33,13 @@ def was_right(connection: Connection, subject: str) -> None:
 
 
 def take_back(connection: Connection, subject: str) -> None:
-    """Forget one attempt: it was right, but says nothing about the others of that subject."""
-    free = (attempts.c.subject == subject, attempts.c.wrong > 0, attempts.c.locked_until.is_(None))
-    connection.execute(update(attempts).where(*free).values(wrong=attempts.c.wrong - 1))
+    """Forget one attempt: it was right, but says nothing about the others of that subject.
+
+    A lock that was the last one's goes too: without this one there was none to be.
+    """
+    row = update(attempts).where(attempts.c.subject == subject, attempts.c.wrong > 0)
+    locks = attempts.c.locks - case((attempts.c.locked_until.is_not(None), literal(1, Integer)), else_=0)
+    connection.execute(row.values(wrong=attempts.c.wrong - 1, locks=locks, locked_until=null()))
 
 
 def locked_until(connection: Connection, subject: str, at: datetime) -> datetime | None:

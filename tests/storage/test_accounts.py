@@ -154,6 +154,18 @@ def test_a_right_attempt_takes_back_only_itself(engine: Engine) -> None:
     assert begin() is None
 
 
+def test_a_right_attempt_that_was_the_last_leaves_no_lock(engine: Engine) -> None:
+    def begin(at: datetime) -> datetime | None:
+        return within(engine, lambda connection: begin_attempt(connection, "x", at, 2))
+
+    begin(AT)
+    begin(AT)
+    within(engine, lambda connection: take_back(connection, "x"))
+
+    assert begin(AT) is None
+    assert AT + timedelta(minutes=1) == begin(AT)
+
+
 def test_of_two_who_use_a_link_at_once_one_gets_it(engine: Engine) -> None:
     account = make(engine, "Thandi")
     token = within(engine, lambda connection: invite(connection, account.id, "", AT))
