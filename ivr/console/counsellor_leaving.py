@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, by, page, see
-from ivr.console.roster_days import Facts, Span, days_of
+from ivr.console.roster_days import Facts, Span, days_of, gaps_of, midnight
 from ivr.console.roster_facts import after_change, stored_facts
 from ivr.console.rules import ROTA_KEEPERS
 from ivr.flow.roster import Counsellor
@@ -99,14 +99,12 @@ class LeavingPages:
 
 
 def _leaving(facts: Facts, person: Counsellor, today: date, followed: frozenset[str]) -> Leaving:
-    mine = [each for day in days_of(facts, today, DAYS_AHEAD, person.key) for each in day.entries]
-    own = {(each.uid, each.start) for each in mine if each.person == person.key}
-    without = Facts(
-        tuple(each for each in facts.people if each.key != person.key),
-        facts.shifts,
-        facts.changes,
-        facts.zone,
-    )
-    before = {gap for day in days_of(facts, today, DAYS_AHEAD) for gap in day.gaps}
-    after = [gap for day in days_of(without, today, DAYS_AHEAD) for gap in day.gaps if gap not in before]
-    return Leaving(len(own), len({uid for uid, _ in own if uid in followed}), tuple(after))
+    first, last = midnight(today, facts.zone), midnight(today + timedelta(days=DAYS_AHEAD), facts.zone)
+    shifts = [each for each in facts.shifts if each.counsellor == person.key]
+    mine = {shift.uid for shift in shifts}
+    own = Facts(facts.people, [each for each in facts.shifts if each.uid in mine], (), facts.zone)
+    days = days_of(own, today, DAYS_AHEAD, person.key)
+    found = {(each.uid, each.start) for day in days for each in day.entries}
+    before = set(gaps_of(facts, first, last))
+    after = [gap for gap in gaps_of(facts, first, last, person.key) if gap not in before]
+    return Leaving(len(found), len({uid for uid, _ in found if uid in followed}), tuple(after))

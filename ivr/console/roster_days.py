@@ -1,16 +1,16 @@
 """What pages show of the roster: days with their shifts, and in red when nobody is on duty; pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ivr.duty.calendar import Shift
-from ivr.duty.changes import Change, Kind, swapped
+from ivr.duty.changes import Change, Kind, Settled, swapped
 from ivr.duty.expansion import Planned, planned_of
 from ivr.duty.recurring import stamp_of
-from ivr.duty.roster import DutyRoster, make_roster
-from ivr.duty.spans import Duty, outside
+from ivr.duty.roster import duties_in
+from ivr.duty.spans import Duty, outside, uncovered
 from ivr.flow.roster import Counsellor
 
 _DAY = timedelta(days=1)
@@ -96,12 +96,19 @@ def days_of(facts: Facts, first: date, count: int, person: str = "") -> tuple[Da
     """So many days from `first` on; with `person`, only that counsellor's shifts. Gaps are everybody's."""
     days = [first + number * _DAY for number in range(count)]
     start, end = midnight(first, facts.zone), midnight(first + count * _DAY, facts.zone)
-    entries = _entries(facts, start, end, person)
-    roster = make_roster(facts.people, facts.shifts, facts.zone, start, end, facts.changes)
-    closed = tuple(_closed(roster))
-    gaps = tuple(_gaps(roster, closed, start, end))
-    spans = _Spans(gaps, closed, tuple(_words(roster, facts.names, person)))
+    expanded = list(planned_of(facts.shifts, facts.zone, start, end))
+    entries = _entries(facts, expanded, person)
+    duties, settled = _after_changes(facts, expanded, start, end)
+    gaps = _gaps(duties, settled, facts.names, start, end)
+    spans = _Spans(gaps, _closed(settled), tuple(_words(settled, facts.names, person)))
     return tuple(_day(day, facts, entries, spans) for day in days)
+
+
+def gaps_of(facts: Facts, start: datetime, end: datetime, without: str = "") -> tuple[Span, ...]:
+    """When nobody is on duty though nobody has closed the helpline; `without` somebody, by key."""
+    expanded = list(planned_of(facts.shifts, facts.zone, start, end))
+    duties, settled = _after_changes(facts, expanded, start, end)
+    return _gaps(duties, settled, facts.names.keys() - {without}, start, end)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -122,11 +129,17 @@ def month_of(day: date) -> tuple[date, int]:
     return begin, (last - begin).days + 7
 
 
-def _entries(facts: Facts, start: datetime, end: datetime, person: str) -> list[Entry]:
+def _after_changes(
+    facts: Facts, expanded: Sequence[Planned], start: datetime, end: datetime
+) -> tuple[list[Duty], tuple[Settled, ...]]:
+    duties = [each.duty for each in expanded]
+    return duties_in(facts.shifts, facts.zone, start, end, facts.changes, duties)
+
+
+def _entries(facts: Facts, expanded: Sequence[Planned], person: str) -> list[Entry]:
     names = facts.names
     swaps = [each for each in facts.changes if each.kind is Kind.SWAP]
-    found = planned_of(facts.shifts, facts.zone, start, end)
-    entries = (_entry(each, names, swaps) for each in found if each.person in names)
+    entries = (_entry(each, names, swaps) for each in expanded if each.person in names)
     kept = (each for each in entries if not person or each.concerns(person, names.get(person, "")))
     return sorted(kept, key=lambda each: (each.start, each.end, each.name.casefold()))
 
@@ -156,21 +169,24 @@ def _has(duty: Duty, names: Mapping[str, str], swaps: Sequence[Change]) -> Itera
         yield Span(each.start, each.end, names.get(each.person, ""))
 
 
-def _closed(roster: DutyRoster) -> Iterator[Span]:
-    closures = (each for each in roster.settled if each.kind is Kind.CLOSURE)
-    return (Span(each.start, each.end, each.note) for each in closures)
+def _closed(settled: Sequence[Settled]) -> tuple[Span, ...]:
+    closures = (each for each in settled if each.kind is Kind.CLOSURE)
+    return tuple(Span(each.start, each.end, each.note) for each in closures)
 
 
-def _gaps(roster: DutyRoster, closed: Sequence[Span], start: datetime, end: datetime) -> Iterator[Span]:
-    """When nobody is on duty though nobody has closed the helpline."""
-    found = [Duty(first.astimezone(UTC), last.astimezone(UTC), "") for first, last in roster.gaps(start, end)]
-    for each in closed:
+def _gaps(
+    duties: Iterable[Duty], settled: Sequence[Settled], known: Collection[str], start: datetime, end: datetime
+) -> tuple[Span, ...]:
+    """When nobody that is known is on duty though nobody has closed the helpline."""
+    mine = (each for each in duties if each.person in known)
+    found = [Duty(first, last, "") for first, last in uncovered(mine, start, end)]
+    for each in _closed(settled):
         found = outside(found, each.start, each.end)
-    return (Span(each.start, each.end) for each in sorted(found, key=lambda gap: gap.start))
+    return tuple(Span(each.start, each.end) for each in sorted(found, key=lambda gap: gap.start))
 
 
-def _words(roster: DutyRoster, names: Mapping[str, str], person: str) -> Iterator[tuple[Kind, Span]]:
-    for each in roster.settled:
+def _words(settled: Sequence[Settled], names: Mapping[str, str], person: str) -> Iterator[tuple[Kind, Span]]:
+    for each in settled:
         if each.person and each.person in names and person in {"", each.person} and each.start < each.end:
             yield each.kind, Span(each.start, each.end, names[each.person])
 

@@ -8,11 +8,8 @@ from sqlalchemy import Connection
 
 from ivr.console.desk import Desk
 from ivr.console.pages import who
-from ivr.console.roster_days import Facts, midnight
+from ivr.console.roster_days import Facts, gaps_of, midnight
 from ivr.console.rules import ROTA_KEEPERS
-from ivr.duty.changes import Kind
-from ivr.duty.roster import make_roster
-from ivr.duty.spans import Duty, outside
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.duty_changes import list_changes
 from ivr.storage.engine import reading
@@ -49,11 +46,6 @@ def after_change(desk: Desk, start: datetime, end: datetime) -> None:
         return
     with reading(desk.engine) as connection:
         facts = stored_facts(connection, desk.zone, first.astimezone(desk.zone).date())
-    roster = make_roster(facts.people, facts.shifts, facts.zone, first, last, facts.changes)
-    gaps = [Duty(one.astimezone(UTC), two.astimezone(UTC), "") for one, two in roster.gaps(first, last)]
-    for each in roster.settled:
-        if each.kind is Kind.CLOSURE:
-            gaps = outside(gaps, each.start, each.end)
-    if gaps:
+    if gaps := gaps_of(facts, first, last):
         spans = "; ".join(told(each.start, each.end, desk.zone) for each in gaps[:_MOST_TOLD])
         flash(f"Nobody is on duty then: {spans}{' …' if len(gaps) > _MOST_TOLD else ''}", "warning")

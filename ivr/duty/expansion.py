@@ -25,6 +25,12 @@ class Planned:
     occurrence: Occurrence
     recurs: bool
 
+    @property
+    def duty(self) -> Duty:
+        """The time of it."""
+        found = self.occurrence
+        return Duty(found.start, found.end, self.person, found.event.tier)
+
 
 def duties_of(
     shifts: Iterable[Shift],
@@ -37,10 +43,7 @@ def duties_of(
 
     A series that cannot be followed is logged and left out.
     """
-    return [
-        Duty(each.occurrence.start, each.occurrence.end, each.person, each.occurrence.event.tier)
-        for each in planned_of(shifts, zone, first, last, owners)
-    ]
+    return [each.duty for each in planned_of(shifts, zone, first, last, owners)]
 
 
 def planned_of(

@@ -123,9 +123,17 @@ def make_roster(
 
 
 def duties_in(
-    shifts: Iterable[Shift], zone: ZoneInfo, first: datetime, last: datetime, changes: Sequence[Change]
+    shifts: Iterable[Shift],
+    zone: ZoneInfo,
+    first: datetime,
+    last: datetime,
+    changes: Sequence[Change],
+    expanded: Sequence[Duty] | None = None,
 ) -> tuple[list[Duty], tuple[Settled, ...]]:
-    """Everybody's duty between `first` and `last` after all changes, and those changes with their ends."""
+    """Everybody's duty between `first` and `last` after all changes, and those changes with their ends.
+
+    `expanded` is what of the calendar touches that time, if that is known already.
+    """
     stored = tuple(shifts)
 
     def shift_end(person: str, at: datetime) -> datetime | None:
@@ -134,7 +142,8 @@ def duties_in(
         return max((each.end for each in found if _is_in(each, person, at)), default=None)
 
     settled = settle(changes, shift_end)
-    return obeyed(swapped(duties_of(stored, zone, first, last), changes), settled), settled
+    found = duties_of(stored, zone, first, last) if expanded is None else expanded
+    return obeyed(swapped(found, changes), settled), settled
 
 
 def around(at: datetime, changes: Iterable[Change] = ()) -> tuple[datetime, datetime]:

@@ -43,17 +43,17 @@ def _unchanged(
     slack = max((abs(_moved(series, each)) + each.length for each in lasting), default=timedelta()) + _DAY
     until = last + slack
     left_out = {name for moment in series.but_not for name in _written(moment)} | changes.keys()
-    for start, length in _starts(series, first - slack, until):
-        if start.utc + (length or series.length) + slack >= first and not _names(start) & left_out:
-            yield from _as_changed(series, start, length, lasting)
+    for start, at, length in _starts(series, first - slack, until):
+        if at + (length or series.length) + slack >= first and not _is_in(start, left_out):
+            yield from _as_changed(series, start, at, length, lasting)
 
 
 def _as_changed(
-    series: Event, start: Moment, length: timedelta | None, lasting: list[Event]
+    series: Event, start: Moment, at: datetime, length: timedelta | None, lasting: list[Event]
 ) -> Iterator[Occurrence]:
-    change = next((each for each in reversed(lasting) if _recurrence_utc(each) < start.utc), None)
+    change = next((each for each in reversed(lasting) if _recurrence_utc(each) < at), None)
     if change is None:
-        yield _occurrence(start, length or series.length, series)
+        yield _occurrence(start, length or series.length, series, at)
     elif not change.cancelled:
         zone = _wall_zone(series, change)
         moved = Moment(start.seen_from(zone) + _moved(series, change), zone, start.whole_day)
@@ -76,26 +76,40 @@ def _recurrence_utc(change: Event) -> datetime:
     return change.recurrence.utc
 
 
-def _starts(series: Event, first: datetime, until: datetime) -> Iterator[tuple[Moment, timedelta | None]]:
-    """Each start once: the series' own, single dates, and its rules'; of those, few long before `first`."""
+def _starts(
+    series: Event, first: datetime, until: datetime
+) -> Iterator[tuple[Moment, datetime, timedelta | None]]:
+    """Each start once, with its moment in UTC: the series' own, single dates, and its rules'.
+
+    Of those of rules, there are few long before `first`.
+    """
     seen = set()
-    singles: list[tuple[Moment, timedelta | None]] = [(series.start, None), *series.more]
+    singles = [_timed(series.start), *(_timed(moment) for moment, _ in series.more)]
     lengths = {moment.utc: length for moment, length in series.more}
-    ruled = [((moment, None) for moment in _ruled(rule, series, first, until)) for rule in series.rules]
-    for moment, _ in (pair for source in (singles, *ruled) for pair in source):
-        if moment.utc not in seen and moment.utc < until:
-            seen.add(moment.utc)
-            yield moment, lengths.get(moment.utc)
+    ruled = [_ruled(rule, series, first, until) for rule in series.rules]
+    for moment, at in (pair for source in (singles, *ruled) for pair in source):
+        if at not in seen and at < until:
+            seen.add(at)
+            yield moment, at, lengths.get(at)
 
 
-def _ruled(rule: Rule, series: Event, first: datetime, until: datetime) -> Iterator[Moment]:
+def _timed(moment: Moment) -> tuple[Moment, datetime]:
+    # A roster of many people asks for a great many moments: each is worked out once.
+    return moment, moment.utc
+
+
+def _ruled(rule: Rule, series: Event, first: datetime, until: datetime) -> Iterator[tuple[Moment, datetime]]:
     end = min(rule.until.utc + timedelta(seconds=1), until) if rule.until else until
     zone = series.start.zone
     walls = recur(rule.text, series.start.wall, zone.to_wall(first) - series.length - _DAY)
-    moments = (Moment(wall, zone, series.start.whole_day) for wall in walls)
+    moments = (_timed(Moment(wall, zone, series.start.whole_day)) for wall in walls)
     # A day's slack, for where the wall clock goes back and moments are for an hour not in order.
-    near = takewhile(lambda moment: moment.utc < end + _DAY, moments)
-    return (moment for moment in near if moment.utc < end)
+    near = takewhile(lambda pair: pair[1] < end + _DAY, moments)
+    return (pair for pair in near if pair[1] < end)
+
+
+def _is_in(start: Moment, left_out: set[str]) -> bool:
+    return bool(left_out) and not _names(start).isdisjoint(left_out)
 
 
 def _written(moment: Moment) -> set[str]:
@@ -106,7 +120,8 @@ def _names(start: Moment) -> set[str]:
     return {f"{start.utc:%Y%m%dT%H%M%SZ}", f"{start.wall:%Y%m%d}"}
 
 
-def _occurrence(start: Moment, length: timedelta, event: Event) -> Occurrence:
+def _occurrence(start: Moment, length: timedelta, event: Event, at: datetime | None = None) -> Occurrence:
+    at = at or start.utc
     if event.ends and start == event.start and length == event.length:
-        return Occurrence(start.utc, event.ends, event)
-    return Occurrence(start.utc, start.zone.to_utc(start.wall + length), event)
+        return Occurrence(at, event.ends, event)
+    return Occurrence(at, start.zone.to_utc(start.wall + length), event)

@@ -26,6 +26,16 @@ def inside(duties: Iterable[Duty], start: datetime, end: datetime) -> list[Duty]
     return [each for each in cut if each.start < each.end]
 
 
+def uncovered(duties: Iterable[Duty], start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """The times between `start` and `end` in which nobody has a duty, in order."""
+    found, since = [], start
+    for each in sorted(duties, key=lambda duty: duty.start):
+        if min(each.start, end) > since:
+            found.append((since, min(each.start, end)))
+        since = max(since, each.end)
+    return [*found, (since, end)] if since < end else found
+
+
 def _outside(duties: Iterable[Duty], start: datetime, end: datetime) -> Iterator[Duty]:
     for each in duties:
         if each.end <= start or each.start >= end or start >= end:
