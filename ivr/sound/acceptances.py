@@ -25,7 +25,7 @@ from ivr.storage.takes import NewTake, Take
 
 _LOG = logging.getLogger(__name__)
 _AWAY = (SQLAlchemyError, StorageError, StoreAwayError, TooSlowError)
-PATIENCE = 0.7  # seconds that whoever accepts is held; a webhook answers within one
+_LOOK = 0.7  # seconds
 _LAST_WAIT = 3.0
 _AT_ONCE = 4
 _REMEMBERED = timedelta(days=30)
@@ -111,7 +111,7 @@ class Acceptances:
     def _ask_for(self, take_id: int) -> Take | None:
         """The take, if it is only the store of its files that is away."""
         try:
-            return self._workers.submit(partial(self._find, take_id)).result(PATIENCE)
+            return self._workers.submit(partial(self._find, take_id)).result(_LOOK)
         except _AWAY:
             return None
 

@@ -18,7 +18,7 @@ from ivr.content.catalogue import Prompt
 from ivr.journal.promises import NotKeptError
 from ivr.journal.takes import TakeJournal
 from ivr.settings import Settings
-from ivr.sound.acceptances import PATIENCE, Acceptances, UnknownTakeError, note_take
+from ivr.sound.acceptances import Acceptances, UnknownTakeError, note_take
 from ivr.sound.checks import Report
 from ivr.sound.intake import Origin, examine_for, new_take
 from ivr.sound.manifest import Entry
@@ -34,6 +34,8 @@ from ivr.storage.takes import NewTake, Take
 
 __all__ = ["Draft", "NotKeptError", "TakeLostError", "Takes", "UnknownTakeError", "open_takes", "take_files"]
 _LOG = logging.getLogger(__name__)
+_PATIENCE = {"phone": 0.7}  # seconds; a webhook answers within one
+_PATIENCE_OF_PAGES = 5.0
 _TICKETS = 2**52  # JSON's readers know whole numbers up to here
 
 
@@ -99,14 +101,16 @@ class Takes:
         with writing(self._engine) as connection:
             return self._add_live(connection, new, way)
 
-    def accept(self, take_id: int, by: str, way: str = "console", *, patience: float = PATIENCE) -> Take:
+    def accept(self, take_id: int, by: str, way: str = "console", *, patience: float | None = None) -> Take:
         """Let callers hear this take from their next prompt; return once that cannot be lost any more.
 
-        If storage or the store does not answer within `patience` seconds it is on this machine's disk, from
-        where it follows, and what is returned is not `live` yet; a NotKeptError if neither can be had.
+        If storage or the store does not answer within `patience` seconds (none given: 0.7 on the phone, else
+        5) it is on this machine's disk, from where it follows, and what is returned is not `live` yet; a
+        NotKeptError if neither can be had.
         UnknownTakeError if there is no such take, TakeLostError if its files are gone.
         """
-        return self._acceptances.accept(take_id, _decision(by, way, self._now()), patience)
+        longest = _PATIENCE.get(way, _PATIENCE_OF_PAGES) if patience is None else patience
+        return self._acceptances.accept(take_id, _decision(by, way, self._now()), longest)
 
     def follow(self) -> int:
         """Bring what waits on this disk into storage and store; how much still waits, for they are away."""

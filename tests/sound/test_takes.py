@@ -137,7 +137,7 @@ def test_a_take_that_is_taken_up_again_is_not_gone_back_to_itself(engine: Engine
 
 def test_every_step_is_in_the_audit_log(engine: Engine, takes: Takes) -> None:
     for letter in (b"1", b"2"):
-        takes.accept(drafted(takes, letter).id, "Thandi", "phone")
+        takes.accept(drafted(takes, letter).id, "Thandi", "phone", patience=60)
     takes.back(PROMPT.id, "en", "Ann")
     takes.withdraw(PROMPT.id, "en", "Ann")
     takes.discard(2, "Ann")
