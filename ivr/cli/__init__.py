@@ -19,6 +19,7 @@ COMMANDS = {
     "serve": "Answer calls.",
     "staff": "Accounts for the console and the staff line: add, invite, give roles, remove.",
     "twilio": "Connect a number, and write the answer for when this server is gone.",
+    "words": "Words that staff have edited: into the files, and out of them.",
     "worker": "Do later work in a process of its own.",
 }
 
