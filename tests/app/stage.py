@@ -116,6 +116,7 @@ class Stage:
 
     def background(self) -> None:
         """What the threads do between two webhooks."""
+        self.parts.takes.follow()
         self.parts.snapshot.refresh()
         self.parts.publication.refresh()
         self.parts.journal.drain()
