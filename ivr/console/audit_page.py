@@ -1,13 +1,12 @@
 """The audit log: /staff/audit; who did what, when, and from where; as CSV too."""
 
 from collections.abc import Iterator
-from csv import writer
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from io import StringIO
 
 from flask import Response, request
 
+from ivr.console.csv_lines import csv_line
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, csv, page
 from ivr.console.rules import ADMINISTRATORS
@@ -17,7 +16,6 @@ from ivr.storage.engine import reading
 PAGE = 50
 HEADER = ("at", "by", "action", "about", "way")
 ASKED = ("by", "way", "text", "since", "until")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def add_pages(pages: Pages, desk: Desk) -> None:
@@ -56,10 +54,10 @@ class AuditPage:
         wanted = self._wanted()
 
         def lines() -> Iterator[str]:
-            yield _line(HEADER)
+            yield csv_line(HEADER)
             with reading(self.desk.engine) as connection:
                 for each in every_entry(connection, wanted):
-                    yield _line(_cells(each))
+                    yield csv_line(_cells(each))
 
         return csv("audit.csv", lines())
 
@@ -84,10 +82,3 @@ class AuditPage:
 
 def _cells(done: Done) -> tuple[str, ...]:
     return done.at.astimezone(UTC).isoformat(), done.by, done.action, done.about, done.way
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    """One line; what a spreadsheet would take for a formula begins with an apostrophe."""
-    line = StringIO()
-    writer(line).writerow(f"'{each}" if each.startswith(_FORMULA) else each for each in cells)
-    return line.getvalue()
