@@ -89,7 +89,8 @@ def _silent_before(studio: Studio, call: StudioCall, event: ev.TimedOut) -> Next
     """A caller who has come here by mistake is with the helpline again by doing nothing."""
     del event
     counted = replace(call, silences=call.silences + 1)
-    if call.helpline or counted.silences >= MOST_SILENCES:
+    by_mistake = call.helpline and call.spot is Spot.NUMBER
+    if by_mistake or counted.silences >= MOST_SILENCES:
         return leave(studio, counted)
     return say(studio, counted)
 

@@ -1,4 +1,4 @@
-"""The recording line over signed webhooks: whose states it takes, what a repeat gets, where callers are led."""
+"""The recording line over signed webhooks: whose states it takes, what repeats get, where callers are led."""
 
 import shutil
 from pathlib import Path

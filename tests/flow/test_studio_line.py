@@ -196,6 +196,13 @@ def test_a_caller_who_came_by_mistake_is_with_the_helpline_again(event: ev.Event
     assert isinstance(play(OVER_THE_HELPLINE, ev.Answered(AT), event)[1], ToHelpline)
 
 
+def test_who_has_keyed_in_their_number_is_asked_for_the_pin_several_times() -> None:
+    call, said = play(OVER_THE_HELPLINE, ev.Answered(AT), press(NUMBER), *[ev.TimedOut(AT)] * 3)
+    assert ["line.pin"] == heard(said)
+
+    assert isinstance(play(call, ev.TimedOut(AT))[1], ToHelpline)
+
+
 def test_a_star_clears_what_was_keyed_in_before_it() -> None:
     assert NUMBER == play(OWN_NUMBER, ev.Answered(AT), press("99*" + NUMBER))[0].number
 
