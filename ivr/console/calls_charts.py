@@ -20,14 +20,13 @@ _DARK = (
     " text, .title, .axis text, .legends text { fill: #e7efed !important; }"
     " .axis .line, .axis .guides { stroke: #55655f !important; } }"
 )
-_STACK: Mapping[str, str] = {
-    "answered": "Answered",
-    "otherwise": "Chose a promise",
-    "abandoned": "Gave up waiting",
-    "nobody_answered": "Nobody answered",
-    "nobody_on_duty": "Nobody on duty",
+_STACK: Mapping[str, tuple[str, str]] = {
+    "answered": ("Answered", "#0b7d78"),
+    "otherwise": ("Chose a promise", "#7c9a3b"),
+    "abandoned": ("Gave up waiting", "#c77700"),
+    "nobody_answered": ("Nobody answered", "#b3372f"),
+    "nobody_on_duty": ("Nobody on duty", "#6f7d9c"),
 }
-_STACK_COLOURS = ("#0b7d78", "#7c9a3b", "#c77700", "#b3372f", "#6f7d9c")
 
 
 def days_chart(found: Statistics) -> bytes:
@@ -61,13 +60,12 @@ def segments_chart(found: Sequence[Heard]) -> bytes:
 
 
 def _stacked(title: str, rows: Sequence[tuple[str, Counts]]) -> bytes:
-    chart = _bars("StackedBar", title, 420, _STACK_COLOURS)
+    shown = {name: each for name, each in _STACK.items() if any(getattr(counts, name) for _, counts in rows)}
+    chart = _bars("StackedBar", title, 420, [colour for _, colour in shown.values()] or _COLOURS)
     every = -(-len(rows) // MOST_LABELS)
     chart.x_labels = ["" if number % every else label for number, (label, _) in enumerate(rows)]
-    for name, label in _STACK.items():
-        numbers = [getattr(counts, name) for _, counts in rows]
-        if any(numbers):
-            chart.add(label, [each or None for each in numbers])
+    for name, (label, _) in shown.items():
+        chart.add(label, [getattr(counts, name) or None for _, counts in rows])
     return _drawn(chart)
 
 

@@ -9,7 +9,7 @@ OUTCOME_WORDS: Mapping[str, str] = {
     "nobody": "nobody was on duty",
     "unanswered": "nobody answered",
     "abandoned": "gave up waiting",
-    "refused": "turned away (too many calls, or blocked)",
+    "refused": "turned away",
     "heard": "heard information",
     "left": "left without",
     "open": "still on the line",
