@@ -33,10 +33,14 @@ def _sound(parts: Parts) -> Iterator[str]:
     published = parts.publication.current()
     for code in published.content.languages:
         missing = len(published.sounds.missing(code))
-        if code not in published.helpline.languages:
+        if code in published.sounds.withdrawn:
+            yield f"language {code} is not offered: staff have withdrawn it"
+        elif code not in published.helpline.languages:
             yield f"language {code} is not offered: {missing} prompts without sound"
         elif missing:
             yield f"{missing} prompts have no sound; run: ivr audio build"
+    if published.held:
+        yield f"{len(published.held)} prompts are heard with their old words until the new are spoken"
     if parts.publication.remark:
         yield parts.publication.remark
 

@@ -35,6 +35,8 @@ def print_table(found: tuple[LanguageStatus, ...]) -> None:
 def _remark(each: LanguageStatus) -> str:
     if each.offered:
         return ""
+    if not each.missing:
+        return "   not offered; staff have withdrawn it"
     how = "run: ivr audio build" if each.engines else f"recordings only: ivr audio script {each.language}"
     return f"   not offered; {how}"
 

@@ -105,7 +105,9 @@ def _check_data_dir(chosen: Settings) -> None:
 def _say_languages(sounds: LiveSounds) -> None:
     for code in sounds.chains:
         missing = sounds.missing(code)
-        if code not in sounds.offered:
+        if code in sounds.withdrawn:
+            print(f"Not offered, because staff have withdrawn it: {code}")
+        elif code not in sounds.offered:
             print(f"Not offered for want of sound: {code} ({len(missing)} prompts; see: ivr audio status)")
         elif missing:
             print(f"Without sound: {len(missing)} prompts in {code}; run: ivr audio build")

@@ -85,6 +85,11 @@ def record(stage: Stage, prompt: str) -> str:
     return take.file
 
 
+def remarks(stage: Stage) -> list[str]:
+    """What the operator is told."""
+    return list(stage.client.get("/readyz").json["remarks"])
+
+
 def speak(stage: Stage) -> None:
     """What the task "speech" does, in the voice of the rest, for real."""
     while stage.parts.speaking.look() is not None:
@@ -95,12 +100,14 @@ def speak(stage: Stage) -> None:
 def test_callers_hear_the_old_words_until_the_new_are_spoken_and_then_these(stage: Stage) -> None:
     before = played(stage)
     edit(stage, "welcome", "Hello, you have reached {helpline_name}.")
-    between = played(stage)
+    between, waiting = played(stage), remarks(stage)
     speak(stage)
     after = played(stage)
 
     status, sound, _ = stage.get(after)
     assert before == between != after
+    assert "1 prompts are heard with their old words until the new are spoken" in waiting
+    assert "old words" not in str(remarks(stage))
     assert (200, b"RIFF") == (status, sound[:4])
     assert len(sound) > 8000  # more than half a second: it is really spoken
 
@@ -156,4 +163,5 @@ def test_a_language_taken_back_is_not_said_and_the_key_of_the_next_stays(stage: 
 
     asked = stage.document("/voice")
     plays = [each.text or "" for each in asked.iter("Play")]
+    assert "language af is not offered: staff have withdrawn it" in remarks(stage)
     assert ["en", "zu", "sw"] == [each.split("/")[-2] for each in plays[:3]]
