@@ -12,7 +12,7 @@ from ivr.jobs.publication import Publication
 from ivr.jobs.queue import Task
 from ivr.jobs.studio_announcing import Announcing
 from ivr.jobs.studio_deeds import StudioDeeds, may_record
-from ivr.jobs.studio_prompts import StudioPrompts
+from ivr.jobs.studio_prompts import Manifests, StudioPrompts
 from ivr.jobs.studio_recordings import StudioRecordings
 from ivr.journal.snapshot import Row, Snapshot
 from ivr.settings import Settings
@@ -134,7 +134,7 @@ class StudioParts:
 
     def _prompts(self) -> StudioPrompts:
         live = LiveNow(lambda: self.snapshot.current().rows(TAKES))
-        return StudioPrompts(self.publication.current, live, self.settings.audio_dir)
+        return StudioPrompts(self.publication.current, live, Manifests(self.settings.audio_dir))
 
     def _announcing(self) -> Announcing:
         return Announcing(self.engine, ZoneInfo(self.publication.current().content.helpline.zone))

@@ -1,6 +1,6 @@
 """The prompts as the recording line asks for them: by number, by code, the next one; and their sounds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from math import ceil
@@ -9,20 +9,37 @@ from pathlib import Path
 from ivr.content.catalogue import Content, Prompt
 from ivr.flow.studio_line_state import Among, Item
 from ivr.jobs.publication import Published
-from ivr.sound.manifest import Entry, read_manifest
+from ivr.sound.manifest import Entry, manifest_path, read_manifest
 from ivr.sound.states import LiveTakes, missing, stale
 from ivr.storage.takes import DRAFT, Take
 
 _CODE_LENGTH = 10
 
 
+class Manifests:
+    """What speech is built in `audio_dir`, read anew only when that has changed."""
+
+    def __init__(self, audio_dir: Path) -> None:
+        self._audio_dir = audio_dir
+        self._held: dict[str, tuple[object, Mapping[str, Entry]]] = {}
+
+    def __call__(self, language: str) -> Mapping[str, Entry]:
+        """By prompt; a ManifestError if the list is damaged."""
+        path = manifest_path(self._audio_dir, language)
+        stamp = _stamp(path)
+        held = self._held.get(language)
+        if held is None or held[0] != stamp:
+            held = self._held[language] = stamp, read_manifest(self._audio_dir, language)
+        return held[1]
+
+
 @dataclass(frozen=True, slots=True)
 class StudioPrompts:
-    """What there is to record; `live` are the takes that callers hear, built speech lies in `audio_dir`."""
+    """What there is to record; `live` are the takes callers hear, `manifest` has a language's built speech."""
 
     published: Callable[[], Published]
     live: Callable[[], LiveTakes]
-    audio_dir: Path
+    manifest: Callable[[str], Mapping[str, Entry]]
 
     def next(self, language: str, among: Among, after: int) -> Prompt | None:
         """The next prompt of those, in the order of the reading script."""
@@ -50,7 +67,7 @@ class StudioPrompts:
 
     def built(self, prompt: str, language: str) -> Entry | None:
         """The built speech of the prompt in that language."""
-        return read_manifest(self.audio_dir, language).get(prompt)
+        return self.manifest(language).get(prompt)
 
     def reading(self, language: str, prompt: Prompt) -> tuple[str, str] | None:
         """The language and file of speech that says its words, or says them in another language."""
@@ -69,6 +86,14 @@ class StudioPrompts:
     def _content(self) -> Content:
         """With every edit of staff's, also those that callers do not hear yet."""
         return self.published().wanted
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size
 
 
 def code_of_prompt(prompt: str) -> str:

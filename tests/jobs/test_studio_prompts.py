@@ -9,7 +9,7 @@ import pytest
 from ivr.content import Content, load
 from ivr.flow.studio_line_state import Among
 from ivr.jobs.publication import publish
-from ivr.jobs.studio_prompts import StudioPrompts, code_of_prompt
+from ivr.jobs.studio_prompts import Manifests, StudioPrompts, code_of_prompt
 from ivr.sound.live import read_live
 from ivr.sound.manifest import Entry, write_manifest
 from ivr.storage.takes import Take
@@ -48,7 +48,7 @@ def take_of(content: Content, prompt: str, language: str, *, live: bool) -> Take
 def prompts_of(content: Content, audio: Path, *takes: Take) -> StudioPrompts:
     published = publish(content, read_live(content, audio, takes))
     live = {(take.language, take.prompt): take for take in takes if take.live}
-    return StudioPrompts(lambda: published, lambda: live, audio)
+    return StudioPrompts(lambda: published, lambda: live, Manifests(audio))
 
 
 def test_the_words_of_a_language_without_a_voice_are_read_in_english(content: Content, audio: Path) -> None:
@@ -63,6 +63,15 @@ def test_words_that_were_built_otherwise_are_not_read(content: Content, audio: P
     write_manifest(audio, "en", {"welcome": other})
 
     assert prompts_of(content, audio).reading("en", content.prompts["en"]["welcome"]) is None
+
+
+def test_speech_that_is_built_in_the_meantime_is_known(content: Content, audio: Path) -> None:
+    manifests = Manifests(audio)
+    before = manifests("af")
+    entry = Entry("0" * 64, "words", "espeak", 1.0, -20.0, -3.0)
+    write_manifest(audio, "af", {"welcome": entry})
+
+    assert ({}, {"welcome": entry}) == (before, manifests("af"))
 
 
 def test_a_prompt_is_found_by_its_number_and_by_its_code(content: Content, audio: Path) -> None:
