@@ -73,7 +73,7 @@ def _kinds() -> Iterator[Kind]:
     """How many calls are of a kind is how often it stands here."""
     begin, ask = (0, "language", "answered", ""), (9, "wait", "pressed", "asked")
     for waited in (8, 14, 19, 27, 48):
-        yield _kind(begin, ask, (609 + waited, "after", "queue-ended", "reached"), seconds=waited)
+        yield _kind(begin, ask, (609 + waited, "after", "queue-ended", "reached over"), seconds=waited)
     for waited in (25, 70):
         yield _kind(begin, ask, (9 + waited, "wait", "queue-ended", "gone over"), seconds=waited)
     closed = (9, "closed", "pressed", "asked closed")
