@@ -21,6 +21,7 @@ from ivr.storage.check_calls import (
     end_check,
     find_check,
     last_checks,
+    last_greeting,
     note_check,
 )
 from ivr.storage.engine import writing
@@ -90,6 +91,17 @@ def test_only_a_key_that_was_pressed_proves_a_counsellors_phone(engine: Engine) 
                 note_check(connection, number, state, LATER)
 
         assert {"k1": LATER} == confirmed_tests(connection)
+
+
+def test_a_greeting_counts_once_somebody_has_picked_it_up(engine: Engine) -> None:
+    with writing(engine) as connection:
+        test = add_check(connection, TEST, "k1", "42", "Naledi", NOON)
+        note_check(connection, test, ANSWERED, NOON)
+        before = last_greeting(connection)
+        greeting = add_check(connection, WELCOME, "", "42", "Naledi", NOON)
+        note_check(connection, greeting, ANSWERED, LATER)
+
+        assert (None, LATER) == (before, last_greeting(connection))
 
 
 def test_the_last_test_of_each_counsellor_is_known(engine: Engine) -> None:
