@@ -35,7 +35,7 @@ class Manifests:
 
 @dataclass(frozen=True, slots=True)
 class StudioPrompts:
-    """What there is to record; `live` are the takes callers hear, `manifest` has a language's built speech."""
+    """What there is to record; `live` are the takes callers hear, `manifest` lists a language's speech."""
 
     published: Callable[[], Published]
     live: Callable[[], LiveTakes]
