@@ -67,6 +67,7 @@ class Studio:
             wanted=wanted,
             states=STATES,
             languages=catalogue.content.languages,
+            default=catalogue.default,
         )
 
     def _marks(self, codes: Sequence[str], state: str) -> Marks:

@@ -42,6 +42,7 @@ class PromptPages(StudioPages):
             "studio/prompt.html",
             language=spoken,
             prompt=found,
+            default=catalogue.default,
             english="" if language == catalogue.default else catalogue.words(prompt),
             places=places_of(catalogue.content, prompt),
             state=catalogue.states(language).get(prompt, State.MISSING),

@@ -56,6 +56,7 @@ class SessionPages(StudioPages):
             draft=next((each for each in found if each.state == DRAFT), None),
             live=next((each for each in found if each.live), None),
             state=catalogue.states(language)[stage.prompt.id],
+            default=catalogue.default,
             english="" if language == catalogue.default else catalogue.words(stage.prompt.id),
             progress=catalogue.progress(language),
         )

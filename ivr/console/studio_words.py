@@ -76,5 +76,6 @@ class WordPages(StudioPages):
             text=text,
             problems=problems,
             versions=versions,
+            default=catalogue.default,
             english="" if language == catalogue.default else catalogue.words(prompt),
         )

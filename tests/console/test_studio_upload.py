@@ -59,7 +59,7 @@ def test_each_file_of_a_zip_becomes_a_draft_or_is_refused_by_its_name(
     assert "no prompt has this name" in page
     assert "this is not sound we can read" in page
     assert "its name leads out of the ZIP" in page
-    assert "0 are heard by callers, 1 wait for you, 3 were refused." in page
+    assert "Heard by callers: 0. Waiting for you: 1. Refused: 3." in page
 
 
 def test_those_in_which_the_checks_find_nothing_can_be_heard_at_once(
@@ -107,7 +107,7 @@ def test_a_name_is_shown_as_a_name(recorder: Visitor) -> None:
     page = recorder.post(UPLOAD, recordings=upload(b"x", "<script>alert(1)</script>.wav")).text
 
     assert "<script>alert" not in page
-    assert "1 were refused" in page
+    assert "Refused: 1." in page
 
 
 def test_nothing_chosen_is_said(recorder: Visitor) -> None:
