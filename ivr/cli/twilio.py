@@ -155,7 +155,7 @@ def _file(sounds: LiveSounds, chosen: Settings, prompt: str, code: str) -> Path 
 def _notes(content: Content, sounds: LiveSounds, chosen: Settings) -> list[str]:
     absent = [code for code in content.languages if code not in sounds.offered]
     notes = [
-        f"{code}: left out, because callers are not offered it (see: ivr audio status)" for code in absent
+        f"{code}: left out, it is not offered to callers (see: ivr audio status)" for code in absent
     ]
     if not content.helpline.fallback_number:
         notes.append(
