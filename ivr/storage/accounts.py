@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import Connection, Row, select
 
 from ivr.storage.tables_accounts import accounts
 
@@ -57,17 +57,8 @@ def list_accounts(connection: Connection) -> tuple[Account, ...]:
 
 def account_by_id(connection: Connection, account_id: int) -> Account | None:
     """The account of that id."""
-    return _one(connection, accounts.c.id == account_id)
-
-
-def account_by_login(connection: Connection, login: str) -> Account | None:
-    """The account that signs in as `login`, however it is written."""
-    return _one(connection, accounts.c.login == plain_login(login))
-
-
-def account_by_number(connection: Connection, number: str) -> Account | None:
-    """The account of that staff number."""
-    return _one(connection, accounts.c.number == number)
+    row = connection.execute(select(accounts).where(accounts.c.id == account_id)).first()
+    return account_from(row) if row else None
 
 
 def has_accounts(connection: Connection) -> bool:
@@ -96,8 +87,3 @@ def account_from(row: Row[Any]) -> Account:
         has_totp=bool(row.totp),
         seen=row.seen,
     )
-
-
-def _one(connection: Connection, which: ColumnElement[bool]) -> Account | None:
-    row = connection.execute(select(accounts).where(which)).first()
-    return account_from(row) if row else None

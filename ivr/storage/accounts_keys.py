@@ -36,11 +36,6 @@ def set_password(connection: Connection, account_id: int, stored: str) -> None:
     connection.execute(update(accounts).where(accounts.c.id == account_id).values(password=stored))
 
 
-def password_of(connection: Connection, account_id: int) -> str:
-    """The hash, "" for none."""
-    return connection.scalar(select(accounts.c.password).where(accounts.c.id == account_id)) or ""
-
-
 def set_pin(connection: Connection, account_id: int, stored: str) -> None:
     """Let the account use the staff line with the PIN of which `stored` is the hash; "": not any more."""
     bump(connection)  # callers' phones lead to that line only if anybody may use it

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.storage.accounts import Account, Role, account_by_login
+from ivr.storage.accounts import Account, Role, list_accounts
 from ivr.storage.audit import Wanted, entries
 from ivr.storage.engine import reading, writing
 from ivr.storage.invitations import invite_first
@@ -26,9 +26,7 @@ def boss(stage: ConsoleStage) -> Visitor:
 
 def stored(stage: ConsoleStage, login: str) -> Account:
     with reading(stage.engine) as connection:
-        found = account_by_login(connection, login)
-    assert found
-    return found
+        return next(each for each in list_accounts(connection) if each.login == login)
 
 
 def link_in(text: str) -> str:
