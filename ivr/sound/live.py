@@ -144,7 +144,8 @@ def _hear(facts: _Facts, code: str, built: Mapping[str, Entry]) -> _Heard:
         each.id: _sound(each, built.get(each.id), facts.takes.get(each.id)) for each in facts.prompts.values()
     }
     own = {name: sound for name, sound in found.items() if sound}
-    prompt_of = {(code, sound.file): name for name, sound in own.items()}
+    # Prompts with the same words share a file: it goes by the first of them.
+    prompt_of = {(code, sound.file): name for name, sound in reversed(own.items())}
     return _Heard(own, prompt_of, _absent(facts, own), _outdated(facts))
 
 
