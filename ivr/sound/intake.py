@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from math import nan
 from pathlib import PurePosixPath
 
 from ivr.content.catalogue import Prompt
@@ -29,9 +30,14 @@ class Origin:
 
 
 def expected_seconds(prompt: Prompt, built: Entry | None = None) -> float:
-    """How long its words take to say: as built speech does, else by counting letters; 0 without words."""
+    """How long its words take to say: as built speech does, else by counting letters.
+
+    0 for a sound without words; not a number (no length is too long or too short) where none are written.
+    """
     if prompt.wordless:
         return 0.0
+    if not prompt.text:
+        return nan
     if built and built.words == prompt.words:
         return max(0.2, built.seconds - LEAD - TAIL)
     ethiopic = sum(ord(letter) in ETHIOPIC for letter in prompt.text) * 2 > len(prompt.text)
