@@ -7,6 +7,7 @@ import click
 from sqlalchemy import Connection
 
 from ivr.cli.context import fail, settings
+from ivr.cli.staff_changing import note as noted
 from ivr.cli.stored import changing
 from ivr.duty.names import same_name
 from ivr.flow.roster import Counsellor
@@ -36,8 +37,10 @@ def pin(name: str, own: bool, remove: bool) -> None:
         person = _find(connection, name)
         if remove:
             print(_removed(person, gone=remove_pin(connection, person.key)))
+            noted(connection, "counsellor's PIN removed", person.name)
             return
         set_pin(connection, person.key, digits)
+        noted(connection, "counsellor's PIN made", person.name)
     print(f"{person.name} can sign in from {person.phone} now.")
     if not own:
         print(f"PIN: {digits} (nobody can show it again; tell only {person.name})")

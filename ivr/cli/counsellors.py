@@ -8,6 +8,7 @@ import click
 
 from ivr.cli.context import fail, settings
 from ivr.cli.counsellor_pins import pin
+from ivr.cli.staff_changing import note as noted
 from ivr.cli.stored import changing, languages_of, print_json, print_table, read_whole, storage
 from ivr.duty.names import same_name
 from ivr.duty.people import read_people
@@ -42,8 +43,10 @@ def import_(file: str, replace: bool) -> None:
         fail(f"{file}: {error}")
     with changing(own) as connection:
         done = keep_counsellors(connection, read, replace=replace)
+        counts = f"{done.added} added, {done.changed} changed, {done.removed} removed"
+        noted(connection, "counsellors imported", f"{len(read.people)} read: {counts}")
         everybody = list_counsellors(connection)
-    print(f"{len(read.people)} read: {done.added} added, {done.changed} changed, {done.removed} removed.")
+    print(f"{len(read.people)} read: {counts}.")
     for line in (*map(str, read.problems), *_same_names(everybody)):
         print(f"{file}: {line}", file=sys.stderr)
     sys.exit(any(not problem.warning for problem in read.problems))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from ivr.cli.context import fail, settings
 from ivr.cli.moments import moment_of, short, span_of
+from ivr.cli.staff_changing import note as noted
 from ivr.cli.stored import changing, print_json, print_table, storage, zone_of
 from ivr.clock import now
 from ivr.duty.changes import FOREVER, Change, Kind
@@ -81,7 +82,9 @@ def swap_(giver: str, taker: str, since: str | None, until: str | None, note: st
         if keys[0] == keys[1]:
             fail(f"{giver} and {taker} are the same person; name two")
         new = swap(connection, *keys, start, end, note, at)
-    print(f"{taker} for {giver} {_span(start, end, zone)}.{_repeated(new)}")
+        about = f"{taker} for {giver} {_span(start, end, zone)}"
+        noted(connection, "shift swapped", about)
+    print(f"{about}.{_repeated(new)}")
 
 
 @click.command("close")
@@ -93,6 +96,7 @@ def close_(since: str | None, until: str | None, note: str) -> None:
     start, end = span_of(since, until, zone, at)
     with changing(own) as connection:
         new = close(connection, start, end, note, at)
+        noted(connection, "helpline closed", _span(start, end or FOREVER, zone))
     print(f"Closed {_span(start, end or FOREVER, zone)}.{_repeated(new)}")
 
 
@@ -105,6 +109,8 @@ def reopen_(written: str | None) -> None:
     at = moment_of(written, zone) if written else now()
     with changing(own) as connection:
         ended = reopen(connection, at)
+        if ended:
+            noted(connection, "helpline reopened", short(at, zone))
     if not ended:
         fail(f"The helpline is not closed at {short(at, zone)}; see: ivr roster changes")
     print(f"Open again from {short(at, zone)}.")
@@ -134,6 +140,8 @@ def undo(id_: str) -> None:
     """Remove the change ID, as `ivr roster changes` lists it, as if it had never been said."""
     with changing(settings()) as connection:
         gone = take_back(connection, id_)
+        if gone:
+            noted(connection, "change of duty taken back", id_)
     if not gone:
         fail(f"There is no change {id_}; see: ivr roster changes --all")
     print(f"{id_} is undone.")
@@ -148,6 +156,7 @@ def _say(kind: Kind, name: str, since: str | None, until: str | None, note: str)
         new = set_duty(connection, key, kind, start, end, note, at)
         duty = _roster(connection, zone, start)
         last = next(each.end for each in reversed(duty.settled) if (each.kind, each.person) == (kind, key))
+        noted(connection, f"counsellor {kind}", f"{name} {_span(start, last, zone)}")
         if last <= start:
             # Leaving the transaction by an error undoes what was kept.
             raise click.UsageError(f"{name} is not on duty at {short(start, zone)}; give --until, or --from")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ivr.cli.context import fail, settings
+from ivr.cli.staff_changing import note as noted
 from ivr.cli.stored import changing, read_whole, storage, zone_of
 from ivr.clock import now
 from ivr.duty.calendar import ReadCalendar, read_calendar
@@ -46,10 +47,10 @@ def import_(file: str, replace: bool) -> None:
         elsewhere = foreign(connection, None) & {each.uid for each in read.shifts}
         done = keep_shifts(connection, read, replace=replace)
         altered = keep_changes(connection, read.changes, now())
+        counts = f"{done.added} added, {done.changed} changed, {done.removed} removed"
+        noted(connection, "roster imported", f"{len(read.shifts)} read: {counts}")
     told = f" Changes of duty: {len(read.changes)} read, {altered} new or changed." if read.changes else ""
-    print(
-        f"{len(read.shifts)} read: {done.added} added, {done.changed} changed, {done.removed} removed.{told}"
-    )
+    print(f"{len(read.shifts)} read: {counts}.{told}")
     for remark in (*map(str, read.problems), *_remarks(read, elsewhere, replace)):
         print(f"{file}: {remark}", file=sys.stderr)
     sys.exit(bool(read.problems))

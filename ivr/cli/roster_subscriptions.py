@@ -7,6 +7,7 @@ import click
 
 from ivr.cli.context import fail, settings
 from ivr.cli.moments import short
+from ivr.cli.staff_changing import note as noted
 from ivr.cli.stored import changing, print_json, print_table, storage, zone_of
 from ivr.clock import now
 from ivr.jobs.calendar_fetch import FetchError, check_url, fetch_calendar
@@ -34,6 +35,8 @@ def subscribe(url: str) -> None:
         fail(f"Nothing was changed: {error}")
     with changing(own) as connection:
         new = stored.subscribe(connection, plain, now())
+        if new:
+            noted(connection, "calendar followed", host_of(plain))
         number = next(each.id for each in stored.list_subscriptions(connection) if each.url == plain)
     if not new:
         print(f"Calendar {number} is that one already.")
@@ -48,6 +51,7 @@ def unsubscribe(number: str) -> None:
     with changing(own) as connection:
         found = _find(stored.list_subscriptions(connection), number)
         gone = stored.unsubscribe(connection, found.id)
+        noted(connection, "calendar forgotten", f"{host_of(found.url)}, {gone} events")
     print(f"Calendar {found.id} at {host_of(found.url)} is forgotten; {gone} events were removed.")
 
 
