@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from ivr.storage.revision import bump
 from ivr.storage.tables_takes import take_turns, takes
@@ -66,7 +66,7 @@ def go_back(connection: Connection, prompt: str, language: str, at: datetime) ->
     """
     _one_after_another(connection)
     turns = _turns(connection, prompt, language)
-    live = next((turn.take_id for turn in turns[:1]), None)
+    live = connection.scalar(select(takes.c.id).where(*_live(prompt, language)))
     earlier = next((turn for turn in turns[1:] if turn.take_id not in {None, live}), None)
     if earlier is None:
         return None
@@ -80,8 +80,7 @@ def go_back(connection: Connection, prompt: str, language: str, at: datetime) ->
 def withdraw_live(connection: Connection, prompt: str, language: str, decision: Decision) -> Take | None:
     """Let callers hear built speech again; the takes stay. The one they heard until now, if any."""
     _one_after_another(connection)
-    query = select(takes).where(takes.c.prompt == prompt, takes.c.language == language, takes.c.live)
-    row = connection.execute(query).first()
+    row = connection.execute(select(takes).where(*_live(prompt, language))).first()
     if row is None:
         return None
     _silence(connection, prompt, language)
@@ -133,8 +132,11 @@ def _accept(connection: Connection, take: Take, decision: Decision) -> None:
 
 
 def _silence(connection: Connection, prompt: str, language: str) -> None:
-    same = (takes.c.prompt == prompt, takes.c.language == language, takes.c.live)
-    connection.execute(update(takes).where(*same).values(live=False))
+    connection.execute(update(takes).where(*_live(prompt, language)).values(live=False))
+
+
+def _live(prompt: str, language: str) -> tuple[ColumnElement[bool], ...]:
+    return takes.c.prompt == prompt, takes.c.language == language, takes.c.live
 
 
 def _stored(connection: Connection, take_id: int) -> Take:
