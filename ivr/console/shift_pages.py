@@ -167,11 +167,11 @@ class ShiftPages:
         after_change(self.desk, plan.start.replace(tzinfo=zone), plan.end.replace(tzinfo=zone))
 
     def _blank(self, connection: Connection) -> ShiftForm:
-        """An empty form, or a copy of the shift that is named."""
+        """A form with what the link says, as the times of a gap; or a copy of the shift that is named."""
         day = request.args.get("date", "") or f"{self.desk.now().astimezone(self.desk.zone):%Y-%m-%d}"
         seen = find_shift(connection, self.desk.zone, request.args) if request.args.get("uid") else None
         if seen is None:
-            return ShiftForm(person=request.args.get("person", ""), date=day)
+            return replace(entered(request.args), date=day)
         return replace(
             shown(replace(seen.plan, weekly=None)), date=f"{seen.plan.start + timedelta(days=7):%Y-%m-%d}"
         )

@@ -263,6 +263,17 @@ def test_a_copy_is_the_same_shift_a_week_later(stage: ConsoleStage, keeper: Visi
     assert f'value="{key(stage, "Thandi")}" selected' in shown
 
 
+def test_a_gap_leads_to_a_form_with_its_times(stage: ConsoleStage, keeper: Visitor) -> None:
+    add(stage, keeper, date="2026-01-06", start="10:00", end="12:00")
+    found = re.search(r'href="(/staff/roster/shift/new\?[^"]+)"', keeper.get("/staff/roster").text)
+    assert found
+    shown = keeper.client.get(unescape(found[1]), base_url=keeper.public).text
+
+    assert 'name="date" value="2026-01-06"' in shown
+    assert 'name="start" value="02:00"' in shown
+    assert 'name="end" value="10:00"' in shown
+
+
 def test_two_counsellors_exchange_their_shifts(stage: ConsoleStage, keeper: Visitor) -> None:
     add(stage, keeper)
     add(stage, keeper, "Sipho", date="2026-01-14")
