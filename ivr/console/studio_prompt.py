@@ -9,6 +9,7 @@ from ivr.console.pages import Pages, page, see
 from ivr.console.rules import RECORDERS
 from ivr.console.studio_catalogue import Catalogue, State
 from ivr.console.studio_place import StudioPages
+from ivr.content.edits import ANNOUNCEMENT
 from ivr.content.places import places_of
 from ivr.storage.engine import reading
 from ivr.storage.takes import DRAFT, KEPT
@@ -44,6 +45,7 @@ class PromptPages(StudioPages):
             prompt=found,
             default=catalogue.default,
             english="" if language == catalogue.default else catalogue.words(prompt),
+            announcement=_announcement(prompt),
             places=places_of(catalogue.content, prompt),
             state=catalogue.states(language).get(prompt, State.MISSING),
             heard=self.desk.published().sounds.find(prompt, language),
@@ -64,3 +66,9 @@ def _neighbours(catalogue: Catalogue, language: str, prompt: str) -> tuple[str, 
     names = [name for name in catalogue.order if name in catalogue.states(language)]
     place = names.index(prompt)
     return (names[place - 1] if place else ""), (names[place + 1] if place + 1 < len(names) else "")
+
+
+def _announcement(prompt: str) -> int:
+    """The announcement that it says; 0 for any other prompt."""
+    prefix, _, number = prompt.rpartition(".")
+    return int(number) if f"{prefix}." == ANNOUNCEMENT and number.isdecimal() else 0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from flask import flash, request
+from flask import abort, flash, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ivr.console.pages import Pages, by, page, see
@@ -49,9 +49,10 @@ class WordPages(StudioPages):
 
     def _written(self, language: str, prompt: str) -> str:
         self.language(language)
-        found = self.catalogue().content.prompt(language, prompt)
-        if found is None and prompt not in self.catalogue().content.uses.get(language, {}):
-            self.prompt(language, prompt)
+        content = self.catalogue().content
+        if prompt not in content.uses.get(language, {}):
+            abort(404)  # announcements too: their words stand on their own page
+        found = content.prompt(language, prompt)
         return found.written if found else ""
 
     def _store(self, language: str, prompt: str, text: str | None) -> None:

@@ -75,6 +75,7 @@ def test_the_way_back_is_the_words_of_the_file(stage: ConsoleStage, recorder: Vi
 def test_a_prompt_that_does_not_exist_has_no_words(recorder: Visitor) -> None:
     assert 404 == recorder.get("/staff/studio/en/no.such/words").status_code
     assert 404 == recorder.post("/staff/studio/xx/welcome/words", text="Hello").status_code
+    assert 404 == recorder.get("/staff/studio/en/announcement.1/words").status_code
 
 
 def test_a_language_is_marked_as_reviewed_by_who_is_signed_in(stage: ConsoleStage, recorder: Visitor) -> None:
