@@ -58,15 +58,7 @@ class Series:
     def taken_out(self) -> tuple[str, ...]:
         """The stamps of the occurrences that were taken out of it."""
         event = self.rhythm
-        if event is None:
-            return ()
-        at = event.start.wall.time()
-        walls = (datetime.combine(each.wall, at) if each.whole_day else None for each in event.but_not)
-        moments = (
-            event.start.zone.to_utc(wall) if wall else each.utc
-            for wall, each in zip(walls, event.but_not, strict=True)
-        )
-        return tuple(f"{moment:{STAMP}}" for moment in moments)
+        return tuple(f"{each.utc:{STAMP}}" for each in event.but_not) if event else ()
 
     def recurs(self) -> bool:
         """Whether it is more than one shift."""

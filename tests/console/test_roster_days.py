@@ -92,6 +92,14 @@ def test_a_shift_that_ends_where_another_begins_leaves_no_gap_when_an_hour_comes
     assert () == day_of(date(2026, 10, 25), early, late).gaps
 
 
+def test_a_short_shift_within_a_long_one_leaves_no_gap() -> None:
+    short = every_day("a", "08:00", "09:00", "short")
+
+    assert (Span(at(9, 23), at(10, 5)), Span(at(10, 17), at(10, 23))) == day_of(
+        date(2026, 3, 10), DAYS, short
+    ).gaps
+
+
 def test_a_closure_is_no_gap() -> None:
     closed = Change("c", Kind.CLOSURE, at(10, 17), at(10, 19), note="Holiday")
     found = day_of(date(2026, 3, 10), NIGHTS, DAYS, changes=(closed,))

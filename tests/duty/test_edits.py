@@ -263,6 +263,17 @@ def test_single_changes_that_fit_no_more_are_told(mondays: Series) -> None:
     ] == march(found)
 
 
+def test_a_single_change_of_a_week_that_is_left_out_from_then_on_fits_no_more(mondays: Series) -> None:
+    weekly = Weekly(frozenset({0}), every=2)
+    plan = Plan("c", "Cleo", wall("2026-03-16 20:00"), wall("2026-03-16 21:00"), weekly=weekly)
+    moved = Plan("b", "Bob", wall("2026-03-23 09:00"), wall("2026-03-23 11:00"))
+    changed = only(changed_once(mondays, "20260323T170000Z", moved, NOW))
+    found = changed_from(changed, "20260316T170000Z", plan, "new", NOW)
+
+    assert (date(2026, 3, 23),) == found.lost
+    assert ["c 16.03. 19:00-20:00", "c 30.03. 18:00-19:00"] == march(Edited({"new": found.shifts["new"]}))
+
+
 def test_one_that_was_taken_out_by_its_date_stays_out(read: Read) -> None:
     dated = series(*read(f"{WEEKLY}\nEXDATE;VALUE=DATE:20260323").shifts)
     plan = Plan(
