@@ -145,6 +145,7 @@ def test_edited_words_go_into_the_files_and_everything_else_stays(house: House) 
         == after
     )
     assert ["as the file"] == [each["state"] for each in house.listed()]
+    assert "no words that the files have not" in house("words", "export").stdout
 
 
 def test_words_exported_to_another_folder_leave_the_files_alone(house: House) -> None:
@@ -229,6 +230,7 @@ def test_good_words_of_a_file_are_taken_in_and_bad_ones_told(house: House) -> No
     told = house("words", "import", "en", str(file))
 
     assert (1, ["goodbye"]) == (told.exit_code, [each["prompt"] for each in house.listed()])
+    assert "en: 1 prompts have other words now, 1 were refused\n" == told.stdout
     assert "main.overdose: must say its key" in told.stderr
 
 
