@@ -1,6 +1,5 @@
 """`ivr words export` and `import`: edited words into the files of prompts/, and from such a file."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -8,11 +7,9 @@ import click
 from ivr import clock
 from ivr.cli.audio import check_languages, content_of
 from ivr.cli.context import fail, settings
-from ivr.cli.edited import edits_of
 from ivr.cli.stored import changing
 from ivr.cli.words_filed import file_hash, user
 from ivr.content import Content, problems_of
-from ivr.content.edits import Key
 from ivr.content.fitting import as_spoken
 from ivr.content.rewriting import RewritingError, with_words
 from ivr.content.source import read_source
@@ -40,8 +37,7 @@ def export(languages: tuple[str, ...], to: Path | None) -> None:
     content = content_of(chosen)
     codes = languages or tuple(content.languages)
     check_languages(content, codes)
-    stored = edits_of(chosen).words
-    written = {code: _new_file(chosen, content, code, stored) for code in codes}
+    written = {code: _new_file(chosen, content, code) for code in codes}
     for code, (file, count) in written.items():
         if count:
             _write((to or chosen.prompts_dir) / f"{code}.toml", file)
@@ -50,13 +46,9 @@ def export(languages: tuple[str, ...], to: Path | None) -> None:
         print("Staff have edited no words that the files have not.")
 
 
-def _new_file(chosen: Settings, content: Content, code: str, stored: Mapping[Key, str]) -> tuple[bytes, int]:
+def _new_file(chosen: Settings, content: Content, code: str) -> tuple[bytes, int]:
     """The language's file with its edits that fit, and how many there are."""
-    prompts = content.prompts.get(code, {})
-    edited = {name for language, name in stored if language == code}
-    words = {
-        name: prompts[name].written for name in sorted(edited) if name in prompts and prompts[name].edited
-    }
+    words = {each.id: each.written for each in content.script(code) if each.edited}
     path = chosen.prompts_dir / f"{code}.toml"
     try:
         raw = path.read_bytes()

@@ -57,7 +57,7 @@ class Prompt:
     @property
     def edited(self) -> bool:
         """Whether its words are now others than those of the language's file."""
-        return self.filed is not None and self.filed != self.written
+        return self.filed is not None and self.filed != self.written and not self.dated
 
     @property
     def in_file(self) -> bool:

@@ -123,6 +123,7 @@ def test_an_announcement_is_a_prompt_of_every_language_that_nobody_needs() -> No
         english.needed,
     )
     assert ("", False, False) == (afrikaans.text, afrikaans.sayable, afrikaans.in_file)
+    assert not english.edited
     assert "announcement.8" not in content.prompts["en"]
     assert "announcement.7" not in {each.id for each in content.script("en")}
 
