@@ -1,7 +1,7 @@
 """The sounds behind the studio's pages: a take as callers hear it, as it came, and its picture."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -13,7 +13,9 @@ from ivr.console.studio_place import StudioPages
 from ivr.sound.live import Sound, sound_path
 from ivr.sound.peaks import peaks
 from ivr.sound.samples import read_wav
+from ivr.sound.store import StoreAwayError
 from ivr.sound.takes import TakeLostError
+from ivr.storage.takes import Take
 
 BARS = 160
 STEP = 3  # width of a bar with the space after it
@@ -45,10 +47,7 @@ class SoundPages(StudioPages):
         name = (
             f"{prompt}.{language}.{found.id}{PurePosixPath(found.original).suffix.replace('.original', '')}"
         )
-        try:
-            data = io.BytesIO(self.desk.takes.original(found))
-        except TakeLostError:
-            abort(404)
+        data = io.BytesIO(_read(self.desk.takes.original, found))
         # Never shown as anything: a stranger's file may be a page with a script in it.
         return send_file(data, "application/octet-stream", as_attachment=True, download_name=name)
 
@@ -68,10 +67,16 @@ class SoundPages(StudioPages):
         return path.read_bytes() if path else abort(404)
 
     def _master(self, language: str, prompt: str, take: int) -> bytes:
-        try:
-            return self.desk.takes.master(self.take(language, prompt, take))
-        except TakeLostError:
-            abort(404)
+        return _read(self.desk.takes.master, self.take(language, prompt, take))
+
+
+def _read(file: Callable[[Take], bytes], take: Take) -> bytes:
+    try:
+        return file(take)
+    except TakeLostError:
+        abort(404)
+    except StoreAwayError:
+        abort(503)
 
 
 def waveform(heights: tuple[int, ...]) -> str:

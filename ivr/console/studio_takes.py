@@ -12,12 +12,12 @@ from ivr.content.catalogue import Prompt
 from ivr.sound.intake import Origin
 from ivr.sound.manifest import Entry, read_manifest
 from ivr.sound.samples import SoundError
-from ivr.sound.takes import Draft, NotKeptError, TakeLostError
+from ivr.sound.takes import Draft, NotKeptError, TakeLostError, UnknownTakeError
 from ivr.storage.takes import Take
 
 LARGEST = 20 << 20  # bytes: ten minutes of what a browser records, two of what a studio does
 LATER = "It cannot be kept just now. The recording stays here: keep it in a minute."
-LOST = "Its file is gone. Record it again."
+LOST = "The recording is gone: somebody may have removed it. Record it again."
 HEARD = "Below is how callers will hear it: keep it, or record it again."
 
 
@@ -53,8 +53,8 @@ class TakePages(StudioPages):
         self.take(language, prompt, take)
         try:
             kept = self.desk.takes.accept(take, by())
-        except (NotKeptError, TakeLostError) as error:
-            flash(LOST if isinstance(error, TakeLostError) else LATER, "error")
+        except (NotKeptError, TakeLostError, UnknownTakeError) as error:
+            flash(LATER if isinstance(error, NotKeptError) else LOST, "error")
             return back_to(language, prompt)
         self.desk.freshen()
         return self._kept(kept)
