@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.storage.call_summary import CallEvent, Summary, measures, places
-from ivr.storage.tables_calls import MEASURES, call_hours, call_places
+from ivr.storage.tables_calls import ALL_LANGUAGES, MEASURES, WHOLE_DAY, call_hours, call_places
 
-Hour = tuple[date, int, str]
-Place = tuple[date, str, str, str]
+Hour = tuple[int, str, date]
+Place = tuple[str, date, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,17 @@ def local_hour(at: datetime, zone: ZoneInfo) -> datetime:
     return at.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
+def hours_of(language: str, local: datetime) -> tuple[Hour, ...]:
+    """Where a call of that language counts that began then: in its hour and day, and in those of all."""
+    pairs = [(hour, spoken) for hour in (local.hour, WHOLE_DAY) for spoken in (language, ALL_LANGUAGES)]
+    return tuple((hour, spoken, local.date()) for hour, spoken in pairs)
+
+
+def days_of(language: str, local: datetime) -> tuple[tuple[str, date], ...]:
+    """Where its places count: under its language, and under all."""
+    return (language, local.date()), (ALL_LANGUAGES, local.date())
+
+
 def change(
     connection: Connection, before: Iterable[Counted], after: Iterable[Counted], zone: ZoneInfo
 ) -> None:
@@ -53,23 +64,25 @@ def change(
 def _count(
     hours: dict[Hour, Counter[str]], found: Counter[Place], each: Counted, sign: int, zone: ZoneInfo
 ) -> None:
-    summary, local = each.summary, each.hour.astimezone(zone)
-    counts = hours.setdefault((local.date(), local.hour, summary.language), Counter())
-    for name, number in measures(summary, each.events).items():
-        counts[name] += sign * number
-    for measure, place in places(summary, each.events):
-        found[local.date(), summary.language, measure, place] += sign
+    numbers = measures(each.summary, each.events)
+    for hour in hours_of(each.summary.language, each.hour.astimezone(zone)):
+        counts = hours.setdefault(hour, Counter())
+        for name, number in numbers.items():
+            counts[name] += sign * number
+    for measure, place in places(each.summary, each.events):
+        for language, day in days_of(each.summary.language, each.hour.astimezone(zone)):
+            found[language, day, measure, place] += sign
 
 
 def _add_hour(connection: Connection, key: Hour, counts: Counter[str]) -> None:
     numbers = {name: counts[name] for name in MEASURES if counts[name]}
     if numbers:
-        values = dict(zip(("day", "hour", "language"), key, strict=True))
+        values = dict(zip(("hour", "language", "day"), key, strict=True))
         _upsert(connection, call_hours, values, numbers)
 
 
 def _add_place(connection: Connection, key: Place, number: int) -> None:
-    values = dict(zip(("day", "language", "measure", "place"), key, strict=True))
+    values = dict(zip(("language", "day", "measure", "place"), key, strict=True))
     _upsert(connection, call_places, values, {"number": number})
 
 

@@ -1,16 +1,14 @@
 """What was counted of calls in a span of time: in all, by language, day and hour of the day, and by place."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from ivr.storage.tables_calls import MEASURES, call_hours, call_places
-
-Key = TypeVar("Key")
+from ivr.storage.tables_calls import ALL_LANGUAGES, MEASURES, WHOLE_DAY, call_hours, call_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +101,16 @@ class Places:
 
 def statistics(connection: Connection, span: Span) -> Statistics:
     """The counts of the span."""
-    days = {key: counts for (key,), counts in _by(connection, span, call_hours.c.day)}
-    parts = _by(connection, span, call_hours.c.language, call_hours.c.hour)
-    languages = _gather(((language, counts) for (language, _), counts in parts), ())
+    spoken = call_hours.c.language == span.language
+    every = call_hours.c.language != ALL_LANGUAGES if span.language == ALL_LANGUAGES else spoken
+    days = _by(connection, span, call_hours.c.day, call_hours.c.hour == WHOLE_DAY, spoken)
+    hours = _by(connection, span, call_hours.c.hour, call_hours.c.hour.in_(range(24)), spoken)
+    languages = _by(connection, span, call_hours.c.language, call_hours.c.hour == WHOLE_DAY, every)
     return Statistics(
         total=sum(days.values(), Counts()),
         languages=dict(sorted(languages.items(), key=lambda each: -each[1].offered)),
         days={day: days.get(day, Counts()) for day in span.days()},
-        hours=_gather(((hour, counts) for (_, hour), counts in parts), range(24)),
+        hours={hour: hours.get(hour, Counts()) for hour in range(24)},
     )
 
 
@@ -118,9 +118,8 @@ def places_of(connection: Connection, span: Span) -> Places:
     """What was heard, and where calls ended."""
     number = func.sum(call_places.c.number)
     query = select(call_places.c.measure, call_places.c.place, number)
+    query = query.where(call_places.c.language == span.language)
     query = query.where(call_places.c.day >= span.first, call_places.c.day <= span.last)
-    if span.language:
-        query = query.where(call_places.c.language == span.language)
     found: dict[str, Counter[str]] = {"begun": Counter(), "heard": Counter(), "left": Counter()}
     for measure, place, count in connection.execute(
         query.group_by(call_places.c.measure, call_places.c.place)
@@ -133,23 +132,15 @@ def places_of(connection: Connection, span: Span) -> Places:
 
 def languages_counted(connection: Connection) -> tuple[str, ...]:
     """Every language of which there are counts."""
-    query = select(call_hours.c.language).distinct().order_by(call_hours.c.language)
+    days = (call_hours.c.hour == WHOLE_DAY, call_hours.c.language != ALL_LANGUAGES)
+    query = select(call_hours.c.language).where(*days).distinct().order_by(call_hours.c.language)
     return tuple(connection.scalars(query))
 
 
 def _by(
-    connection: Connection, span: Span, *columns: ColumnElement[Any]
-) -> list[tuple[tuple[Any, ...], Counts]]:
+    connection: Connection, span: Span, column: ColumnElement[Any], *which: ColumnElement[bool]
+) -> dict[Any, Counts]:
     sums = (func.coalesce(func.sum(call_hours.c[name]), 0) for name in MEASURES)
-    query = select(*columns, *sums).where(call_hours.c.day >= span.first, call_hours.c.day <= span.last)
-    if span.language:
-        query = query.where(call_hours.c.language == span.language)
-    rows = connection.execute(query.group_by(*columns))
-    return [(tuple(row[: len(columns)]), Counts(*map(int, row[len(columns) :]))) for row in rows]
-
-
-def _gather(found: Iterable[tuple[Key, Counts]], keys: Iterable[Key]) -> dict[Key, Counts]:
-    gathered = dict.fromkeys(keys, Counts())
-    for key, counts in found:
-        gathered[key] = gathered.get(key, Counts()) + counts
-    return gathered
+    within = (call_hours.c.day >= span.first, call_hours.c.day <= span.last)
+    rows = connection.execute(select(column, *sums).where(*which, *within).group_by(column))
+    return {key: Counts(*map(int, numbers)) for key, *numbers in rows}

@@ -51,13 +51,16 @@ MEASURES = (
     *("messages", "callbacks", "heard", "gone", "overdose"),
 )
 
+ALL_LANGUAGES, WHOLE_DAY = "", -1
+
 #: Calls that began in an hour of a local day; each column is one of MEASURES, in calls (`waited`: seconds).
+#: Beside each there is one for ALL_LANGUAGES and one for the WHOLE_DAY, so that a year is added up at once.
 call_hours = Table(
     "call_hours",
     METADATA,
-    Column("day", Date, primary_key=True),
     Column("hour", Integer, primary_key=True, autoincrement=False),
     Column("language", String(16), primary_key=True),
+    Column("day", Date, primary_key=True),
     *(Column(name, Integer, nullable=False, server_default="0") for name in MEASURES),
 )
 
@@ -65,8 +68,8 @@ call_hours = Table(
 call_places = Table(
     "call_places",
     METADATA,
-    Column("day", Date, primary_key=True),
     Column("language", String(16), primary_key=True),
+    Column("day", Date, primary_key=True),
     Column("measure", String(8), primary_key=True),
     Column("place", String(160), primary_key=True),
     Column("number", Integer, nullable=False),

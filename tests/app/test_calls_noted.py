@@ -96,7 +96,10 @@ def test_what_is_heard_to_its_end_and_where_the_call_is_left(stage: Stage) -> No
         document = turn(stage, onward(document))
     hangs_up(stage)
     with reading(engine_for(stage.parts.settings.database_url)) as connection:
-        placed = {(row.measure, row.place): row.number for row in connection.execute(select(call_places))}
+        placed = {
+            (row.measure, row.place): row.number
+            for row in connection.execute(select(call_places).where(call_places.c.language == ""))
+        }
 
     assert {("begun", "overdose"): 1, ("heard", "overdose"): 1, ("left", "end overdose"): 1} == placed
     assert the_call(stage).overdose

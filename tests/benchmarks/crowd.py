@@ -10,12 +10,12 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Table, insert
 
-from ivr.storage.call_hours import local_hour
+from ivr.storage.call_hours import Hour, Place, days_of, hours_of, local_hour
 from ivr.storage.call_summary import CallEvent, measures, places, summarise
 from ivr.storage.engine import writing
 from ivr.storage.tables import counsellors, shifts
@@ -45,15 +45,16 @@ class Kind:
 class Tally:
     """What is counted so far."""
 
-    hours: dict[tuple[date, int, str], Counter[str]] = field(default_factory=dict)
-    places: Counter[tuple[date, str, str, str]] = field(default_factory=Counter)
+    hours: dict[Hour, Counter[str]] = field(default_factory=dict)
+    places: Counter[Place] = field(default_factory=Counter)
 
     def add(self, kind: Kind, hour: datetime, language: str, zone: ZoneInfo) -> None:
         """One call of that kind in that hour."""
         local = hour.astimezone(zone)
-        day = local.date()
-        self.hours.setdefault((day, local.hour, language), Counter()).update(kind.counts)
-        self.places.update((day, language, *place) for place in kind.places)
+        for each in hours_of(language, local):
+            self.hours.setdefault(each, Counter()).update(kind.counts)
+        for day in days_of(language, local):
+            self.places.update((*day, *place) for place in kind.places)
 
 
 def make_crowd(engine: Engine, now: datetime, zone: ZoneInfo, number: int = 1_000_000) -> None:
@@ -134,10 +135,10 @@ def _moved(row: Row, later: timedelta) -> Row:
 
 
 def _count(connection: Connection, tally: Tally) -> None:
-    names = ("day", "language", "measure", "place")
+    names = ("language", "day", "measure", "place")
     hours: list[Row] = [
-        {"day": day, "hour": hour, "language": language, **{name: counts[name] for name in MEASURES}}
-        for (day, hour, language), counts in tally.hours.items()
+        {"hour": hour, "language": language, "day": day, **{name: counts[name] for name in MEASURES}}
+        for (hour, language, day), counts in tally.hours.items()
     ]
     placed = [
         {**dict(zip(names, key, strict=True)), "number": number} for key, number in tally.places.items()

@@ -19,15 +19,15 @@ def upgrade() -> None:
     _make_events()
     op.create_table(
         "call_hours",
-        sa.Column("day", sa.Date, primary_key=True),
         sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("language", sa.String(16), primary_key=True),
+        sa.Column("day", sa.Date, primary_key=True),
         *(sa.Column(name, sa.Integer, nullable=False, server_default="0") for name in _MEASURES),
     )
     op.create_table(
         "call_places",
-        sa.Column("day", sa.Date, primary_key=True),
         sa.Column("language", sa.String(16), primary_key=True),
+        sa.Column("day", sa.Date, primary_key=True),
         sa.Column("measure", sa.String(8), primary_key=True),
         sa.Column("place", sa.String(160), primary_key=True),
         sa.Column("number", sa.Integer, nullable=False),
