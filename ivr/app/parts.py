@@ -151,7 +151,9 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
     )
     texting = Texting(settings, account)
     line = StaffLineParts(settings, engine, now, secret, publication, snapshot, texting.send_sms, tasks.soon)
-    studio = StudioParts(settings, engine, now, secret, publication, snapshot, takes, network, tasks.soon)
+    studio = StudioParts(
+        settings, engine, now, secret, publication, snapshot, takes, network, fetching.drop, tasks.soon
+    )
     for each in (
         *promised.tasks(),
         *line.tasks(),

@@ -79,7 +79,10 @@ class CodedSounds:
 
 @dataclass(frozen=True, slots=True)
 class StudioParts:
-    """What the line is made of; `network` has the recordings, `soon` wakes a task."""
+    """What the line is made of.
+
+    `network` has the recordings, `drop` has it forget one that can become nothing, `soon` wakes a task.
+    """
 
     settings: Settings
     engine: Engine
@@ -89,6 +92,7 @@ class StudioParts:
     snapshot: Snapshot
     takes: Takes
     network: Network
+    drop: Callable[[str], None]
     soon: Callable[[str], None]
 
     def is_used(self) -> bool:
@@ -105,7 +109,9 @@ class StudioParts:
             number=lambda: self.publication.current().content.service.staff.studio_number,
             now=self.now,
             world=world,
-            deeds=StudioDeeds(self.engine, self.takes, prompts, self.recordings(), self._announcing()),
+            deeds=StudioDeeds(
+                self.engine, self.takes, prompts, self.recordings(), self._announcing(), self.drop
+            ),
             sounds=CodedSounds(prompts, self.settings.audio_url),
         )
 

@@ -1,6 +1,7 @@
 """What staff ask for on the recording line: each once, in time or not at all, and only while they may."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -55,13 +56,17 @@ def may_record(account: Account | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class StudioDeeds:
-    """Does what the recording line asks for; every answer is safe before it is given."""
+    """Does what the recording line asks for; every answer is safe before it is given.
+
+    `drop` has the network forget a recording that can become nothing.
+    """
 
     engine: Engine
     takes: Takes
     prompts: StudioPrompts
     recordings: StudioRecordings
     announcing: Announcing
+    drop: Callable[[str], None]
     in_time: InTime = field(default_factory=InTime)
 
     def do(self, id_: str, account: int, deed: want.Deed, at: datetime) -> Event:
@@ -138,12 +143,19 @@ class StudioDeeds:
 
     def _keep(self, id_: str, account: int, deed: want.KeepRecording, at: datetime) -> Event:
         """Safe on this disk too: whoever has just spoken must not have done so in vain."""
+        try:
+            return on.Kept(at, self._kept(id_, account, deed, at))
+        except (NotKeptError, _NotFoundError):
+            self.drop(deed.recording)
+            raise
+
+    def _kept(self, id_: str, account: int, deed: want.KeepRecording, at: datetime) -> str:
         prompt = self._prompt_of(id_, account, deed, at)
         if prompt is None:
             raise _NotFoundError(deed.code)
         made = stored.StudioRecording(deed.recording, account, "", deed.language, prompt_to(prompt), at)
         self.recordings.keep(made)
-        return on.Kept(at, code_of_prompt(prompt.id))
+        return code_of_prompt(prompt.id)
 
     def _prompt_of(self, id_: str, account: int, deed: want.KeepRecording, at: datetime) -> Prompt | None:
         if deed.term:

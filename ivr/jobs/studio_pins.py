@@ -9,7 +9,7 @@ from ivr.flow.studio_line_deeds import CheckPin
 from ivr.flow.studio_line_state import PinOutcome, PinTried
 from ivr.jobs.studio_once import once
 from ivr.storage.accounts import Account
-from ivr.storage.accounts_keys import matches, pin_was_right, try_pin
+from ivr.storage.accounts_keys import Try, matches, pin_was_right, try_pin
 from ivr.storage.audit import note
 from ivr.storage.engine import writing
 
@@ -29,10 +29,20 @@ def _judged(engine: Engine, deed: CheckPin, at: datetime, may_record: MayRecord)
         attempt = try_pin(connection, deed.number, at)
     account = attempt.account
     if not matches(attempt, deed.pin) or account is None:
+        _refused(engine, attempt, "locked" if attempt.locked_until else "wrong PIN", at)
         return f"{PinOutcome.WRONG.value} 0 "
+    allowed = may_record(account)
+    if not allowed:
+        _refused(engine, attempt, "may not record", at)
     with writing(engine) as connection:
         pin_was_right(connection, deed.number)
-        if not may_record(account):
+        if not allowed:
             return f"{PinOutcome.NO_ROLE.value} 0 "
         note(connection, at, account.name, "signed in", "the recording line", PHONE)
     return f"{PinOutcome.RIGHT.value} {account.id} {account.language}"
+
+
+def _refused(engine: Engine, attempt: Try, why: str, at: datetime) -> None:
+    name = attempt.account.name if attempt.account else "an unknown staff number"
+    with writing(engine) as connection:
+        note(connection, at, "somebody", "sign-in refused", f"{name}: {why}", PHONE)

@@ -192,6 +192,7 @@ class Scene:
     network: TownNetwork
     account: Account
     sounds: Mapping[str, bytes]
+    dropped: list[str]
     happens: dict[str, Callable[[], None]] = field(default_factory=dict)
 
     @property
@@ -277,7 +278,8 @@ def make_scene(
     )
     at_once = open_takes(stage.parts.settings, stage.parts.engine, stage.clock)
     at_once.__class__ = TakesAtOnce
-    studio = replace(stage.parts.studio, network=network, takes=at_once)
+    dropped: list[str] = []
+    studio = replace(stage.parts.studio, network=network, takes=at_once, drop=dropped.append)
     stage = Stage(replace(stage.parts, takes=at_once, studio=studio), stage.clock)
     account = keep_recorder(stage, roles)
     wire = RecordingWire(stage)
@@ -291,7 +293,7 @@ def make_scene(
     )
     town.switch.numbers[STUDIO_NUMBER] = Number(STUDIO_NUMBER, Go(f"{PUBLIC}/voice"), None, None)
     wire.town = network.town = town
-    return Scene(stage, wire, town, network, account, sounds)
+    return Scene(stage, wire, town, network, account, sounds, dropped)
 
 
 def keep_recorder(stage: Stage, roles: tuple[Role, ...]) -> Account:

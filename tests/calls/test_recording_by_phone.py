@@ -165,6 +165,7 @@ async def test_wrong_pins_lock_and_sound_as_an_unknown_number_does(scene: Scene)
     locked = await scene.call(*scene.signing_in(), HANG_UP)
 
     assert known.heard == unknown.heard
+    assert ["sign-in refused"] * 7 == done(scene)
     assert ["rec.pin.wrong", "line.bye"] == known.heard[-2:]
     assert "rec.pin.wrong" in locked.heard
     scene.stage.clock.passes(minutes=2)
@@ -262,6 +263,28 @@ async def test_a_recording_made_while_storage_is_away_is_a_draft_once_it_is_back
     scene.pass_time(minutes=1)
     assert ["draft"] == [each.state for each in scene.takes("welcome")]
     assert "Nomsa" == scene.takes("welcome")[0].made_by
+
+
+async def test_what_neither_storage_nor_disk_takes_is_not_confirmed_and_forgotten_at_the_network(
+    scene: Scene,
+) -> None:
+    def all_is_lost() -> None:
+        scene.goes_away()
+        journal = scene.stage.parts.settings.data_dir / "journal" / "studio"
+        journal.parent.mkdir(exist_ok=True)
+        journal.write_text("no folder")
+
+    scene.when("rec.speak", all_is_lost)
+    recorder = await scene.call(
+        *scene.signing_in(), "1", "3", number_of(scene, "welcome"), SPEAK, HANG_UP, leaves_at="line.lost"
+    )
+    assert "rec.moment" not in recorder.heard
+
+    scene.comes_back()
+    scene.stage.parts.fetching.drop(scene.dropped[0])
+    scene.pass_time(minutes=1)
+    assert [] == scene.town.switch.recordings.every()
+    assert () == scene.takes("welcome")
 
 
 async def test_what_is_kept_while_storage_is_away_is_heard_once_it_is_back(scene: Scene) -> None:
