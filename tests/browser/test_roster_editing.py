@@ -13,6 +13,7 @@ from tests.browser.staff import Office, office
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NUMBERS = count(1)
+PATIENCE = 30_000  # ms: what is awaited may stand behind some sentences that are spoken in full
 PEOPLE = "name,phone,languages,priority\nThandi,+27821110001,en,1\nSipho,+27821110002,en,2\n"
 
 
@@ -158,6 +159,23 @@ def test_pages_that_no_link_leads_to_are_usable_too(keeper: Page, place: Office)
 
     assert [] == found
     assert "BEGIN:VCALENDAR" in keeper.request.get(feed).text()
+
+
+def test_a_test_ring_shows_that_a_counsellors_phone_can_be_reached(
+    keeper: Page, context: BrowserContext, place: Office
+) -> None:
+    phones = context.new_page()
+    phones.goto(f"{place.url}/phone")
+    expect(phones.get_by_text("The exchange is ready.")).to_be_visible(timeout=PATIENCE)
+    keeper.goto(f"{place.url}/staff/counsellors")
+    keeper.get_by_role("link", name="Sipho").click()
+    keeper.get_by_role("button", name="Test ring now").click()
+    counsellor = phones.get_by_role("region", name="Counsellor", exact=True)
+    counsellor.get_by_role("button", name="Answer").click(timeout=PATIENCE)
+    expect(keeper.get_by_role("status")).to_contain_text("answered, no key pressed yet", timeout=PATIENCE)
+    counsellor.get_by_role("group", name="Keys").locator("[data-key='1']").click()
+
+    expect(keeper.get_by_role("status")).to_contain_text("answered and confirmed", timeout=PATIENCE)
 
 
 def _problems(page: Page, heading: str) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
+from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
 from ivr.duty.roster import make_roster
@@ -14,8 +15,12 @@ from ivr.storage.accounts import Role
 from ivr.storage.audit import Wanted, entries
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.duty_changes import list_changes
-from ivr.storage.engine import reading
+from ivr.storage.engine import reading, writing
+from ivr.storage.holds import hold
+from ivr.storage.shift_edits import series_of, version_of
 from ivr.storage.shifts import list_shifts
+from ivr.storage.subscriptions import list_subscriptions, subscribe
+from ivr.storage.tables_duty import subscribed
 from tests.app.people import NOON, SIPHO, THANDI
 from tests.console.staging import ConsoleStage, Visitor, console_stage
 
@@ -373,3 +378,32 @@ def test_everything_that_changes_the_roster_stands_in_the_audit_log(
         ("Rosa", "helpline closed"),
         ("Rosa", "helpline reopened"),
     } <= set(noted(stage))
+
+
+def test_what_a_followed_calendar_brings_is_shown_but_changed_there(
+    stage: ConsoleStage, keeper: Visitor
+) -> None:
+    with writing(stage.engine) as connection:
+        subscribe(connection, "https://calendar.example/a.ics", NOON)
+        (number,) = (each.id for each in list_subscriptions(connection))
+        uids = [each.uid for each in list_shifts(connection)]
+        rows = [{"uid": uid, "recurrence": "", "subscription_id": number} for uid in uids]
+        connection.execute(insert(subscribed), rows)
+        version = version_of(series_of(connection, "0"))
+    page = shift(keeper, "2026-01-05")
+    fields = {"uid": "0", "at": "20260105T000000Z", "version": version}
+    answer = keeper.post("/staff/roster/shift/out", **fields)
+
+    assert "comes from a calendar that is followed" in page.text
+    assert "Take out</button>" not in page.text
+    assert "change it there" in follow(keeper, answer)
+    assert ["Thandi", "Sipho"] == on_duty(stage, NOON)
+
+
+def test_a_phone_that_rings_or_talks_is_in_use(stage: ConsoleStage, keeper: Visitor) -> None:
+    with writing(stage.engine) as connection:
+        hold(connection, key(stage, "Thandi"), 1, NOON + HOUR)
+    shown = keeper.get("/staff/roster").text
+
+    assert 1 == shown.count("in use</span>")
+    assert 1 == shown.count("free</span>")
