@@ -108,29 +108,24 @@ class CalendarPages:
 
     def calendars_fetch(self) -> BaseResponse:
         """Fetch a calendar now; with `accept`, take it over though most of its shifts are gone."""
-        number, accept, at = (
-            request.form.get("number", 0, int),
-            request.form.get("accept") == "1",
-            self.desk.now(),
-        )
-        if not accept:
-            with writing(self.desk.engine) as connection:
-                due_now(connection, number)
-            self.desk.soon(REFRESHING)
-            flash("It is being fetched; load this page again in a few seconds.")
-            return see("calendars")
-        done = refresh(
-            self.desk.engine, fetch_calendar, at, self.desk.zone, before=at, only=number, accept=True
-        )
+        number = request.form.get("number", 0, int)
+        if request.form.get("accept") == "1":
+            return self._accept(number)
         with writing(self.desk.engine) as connection:
-            audit.note(
-                connection, at, by(), "calendar taken over as it is", ", ".join(each.host for each in done)
-            )
+            due_now(connection, number)
+        self.desk.soon(REFRESHING)
+        flash("It is being fetched; load this page again in a few seconds.")
+        return see("calendars")
+
+    def _accept(self, number: int) -> BaseResponse:
+        engine, at, zone = self.desk.engine, self.desk.now(), self.desk.zone
+        done = refresh(engine, fetch_calendar, at, zone, before=at, only=number, accept=True)
+        hosts = ", ".join(each.host for each in done)
+        with writing(engine) as connection:
+            audit.note(connection, at, by(), "calendar taken over as it is", hosts)
         for each in done:
-            flash(
-                f"{each.host}: {each.problem or f'{each.shifts} events'}",
-                "warning" if each.problem else "message",
-            )
+            told = each.problem or f"{each.shifts} events"
+            flash(f"{each.host}: {told}", "warning" if each.problem else "message")
         self.desk.freshen()
         return see("calendars")
 

@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass
 from flask import flash, request
 from werkzeug.wrappers import Response
 
-from ivr.console.counsellor_form import blank, entered, shown
+from ivr.console.counsellor_form import CounsellorForm, blank, entered, shown
 from ivr.console.counsellor_leaving import LeavingPages
 from ivr.console.counsellor_phones import PhonePages
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, by, page, see
 from ivr.console.rules import ROTA_KEEPERS
 from ivr.duty.names import same_name
-from ivr.duty.people import BadRowError, Person, read_people
+from ivr.duty.people import BadRowError, Person, ReadPeople, read_people
 from ivr.duty.problems import UnreadableFileError
 from ivr.flow.roster import Counsellor
 from ivr.storage import audit
@@ -108,31 +108,11 @@ class CounsellorPages:
         if person is None:
             flash("This counsellor is not there any more.", "error")
             return see("counsellors")
-        form = shown(person)
-        if request.method == "POST":
-            form = entered(request.form)
-            try:
-                self._change(key, form.person())
-            except (BadRowError, TakenPhoneError) as error:
-                form = form.refused(error)
-            except ChangedMeanwhileError:
-                flash(MEANWHILE, "error")
-            else:
-                return see("counsellor", key=key)
-        at, roster = self.desk.now(), self.desk.held().roster
-        return page(
-            "counsellors/counsellor.html",
-            person=person,
-            form=form,
-            version=person_version(person),
-            languages=self._languages(),
-            duty=roster.duty_of(key, at),
-            paused=roster.paused(key, at),
-            on_duty=any(each.key == key for each in roster.on_duty(at)),
-            at=at,
-            pin=pin,
-            check=self.desk.checks.state(check.id) if check else None,
-        )
+        form = shown(person) if request.method == "GET" else self._changed(key)
+        if form is None:
+            return see("counsellor", key=key)
+        state = self.desk.checks.state(check.id) if check else None
+        return self._shown(person, form, pin=pin, check=state)
 
     def counsellors_import(self) -> str | Response:
         """Take a CSV file over: good rows are kept, bad ones are told."""
@@ -145,7 +125,9 @@ class CounsellorPages:
         except UnreadableFileError as error:
             flash(f"Nothing was changed: {error}.", "error")
             return see("counsellors")
-        replace = request.form.get("replace") == "1"
+        return self._take_over(read, replace=request.form.get("replace") == "1")
+
+    def _take_over(self, read: ReadPeople, *, replace: bool) -> str | Response:
         with writing(self.desk.engine) as connection:
             done = keep_counsellors(connection, read, replace=replace)
             told = (
@@ -153,13 +135,38 @@ class CounsellorPages:
             )
             audit.note(connection, self.desk.now(), by(), "counsellors imported", told)
         self.desk.freshen()
-        if read.problems:
-            problems = [str(each) for each in read.problems]
-            return page(
-                "counsellors/imported.html", told=told, problems=problems[:MOST_PROBLEMS], count=len(problems)
-            )
+        problems = [str(each) for each in read.problems]
+        if problems:
+            first, count = problems[:MOST_PROBLEMS], len(problems)
+            return page("counsellors/imported.html", told=told, problems=first, count=count)
         flash(f"{told}.")
         return see("counsellors")
+
+    def _shown(self, person: Counsellor, form: CounsellorForm, **more: object) -> str:
+        at, roster = self.desk.now(), self.desk.held().roster
+        return page(
+            "counsellors/counsellor.html",
+            person=person,
+            form=form,
+            version=person_version(person),
+            languages=self._languages(),
+            duty=roster.duty_of(person.key, at),
+            paused=roster.paused(person.key, at),
+            on_duty=any(each.key == person.key for each in roster.on_duty(at)),
+            **more,
+        )
+
+    def _changed(self, key: str) -> CounsellorForm | None:
+        """Keep what was entered; if that cannot be, the form with what is wrong."""
+        form = entered(request.form)
+        try:
+            self._change(key, form.person())
+        except (BadRowError, TakenPhoneError) as error:
+            return form.refused(error)
+        except ChangedMeanwhileError:
+            flash(MEANWHILE, "error")
+            return form
+        return None
 
     def _change(self, key: str, person: Person) -> None:
         with writing(self.desk.engine) as connection:
