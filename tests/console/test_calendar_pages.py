@@ -2,9 +2,12 @@
 
 import io
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from icalendar import Calendar
@@ -17,7 +20,7 @@ from ivr.storage.counsellors import list_counsellors
 from ivr.storage.duty_changes import close, swap
 from ivr.storage.engine import reading, writing
 from ivr.storage.shifts import list_shifts
-from ivr.storage.subscriptions import list_subscriptions
+from ivr.storage.subscriptions import claim, list_subscriptions
 from tests.app.people import MIDNIGHT, NOON, SIPHO, THANDI
 from tests.console.staging import ConsoleStage, Visitor, console_stage
 
@@ -117,6 +120,52 @@ def test_a_calendar_is_followed_and_forgotten(stage: ConsoleStage, keeper: Visit
     assert "secret.ics" not in shown
     with reading(stage.engine) as connection:
         assert () == list_subscriptions(connection)
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    """The address of a calendar with one shift, on a server of its own."""
+
+    class Calendars(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # noqa: N802 (the library's name)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/calendar")
+            self.end_headers()
+            self.wfile.write(FILE % b"")
+
+        def log_message(self, *words: object) -> None:
+            del words
+
+    with HTTPServer(("127.0.0.1", 0), Calendars) as server:
+        thread = Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/a.ics"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_followed_calendar_is_taken_over_as_it_is_if_that_is_wanted(
+    stage: ConsoleStage, keeper: Visitor, elsewhere: str
+) -> None:
+    keeper.post("/staff/roster/calendars/follow", url=elsewhere)
+    with reading(stage.engine) as connection:
+        (followed,) = list_subscriptions(connection)
+    stage.clock.passes(seconds=1)
+    told = follow(keeper, keeper.post("/staff/roster/calendars/fetch", number=str(followed.id), accept="1"))
+
+    assert "127.0.0.1: 1 events" in told
+    assert {"0", "1", "one"} == uids(stage)
+
+
+def test_a_calendar_that_is_to_be_fetched_now_is_due(stage: ConsoleStage, keeper: Visitor) -> None:
+    keeper.post("/staff/roster/calendars/follow", url="https://calendar.example/a.ics")
+    with writing(stage.engine) as connection:
+        (followed,) = list_subscriptions(connection)
+        claim(connection, followed.id, stage.clock(), stage.clock())
+    keeper.post("/staff/roster/calendars/fetch", number=str(followed.id))
+
+    with reading(stage.engine) as connection:
+        assert [None] == [each.tried_at for each in list_subscriptions(connection)]
 
 
 @pytest.mark.parametrize(
