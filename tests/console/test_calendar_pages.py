@@ -127,7 +127,7 @@ def elsewhere() -> Iterator[str]:
     """The address of a calendar with one shift, on a server of its own."""
 
     class Calendars(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 (the library's name)
+        def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/calendar")
             self.end_headers()
