@@ -7,6 +7,7 @@ from flask import abort, flash, request
 from werkzeug.wrappers import Response
 
 from ivr.console.announcement_form import Moments, Written, as_written, blank, read
+from ivr.console.asked import whole
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, by, page, see
 from ivr.console.rules import RECORDERS
@@ -59,7 +60,7 @@ class Announcements:
 
     def announcements(self) -> str:
         """What is heard now, what is to come, and, page by page, what was."""
-        at, number = self.desk.now(), max(1, request.args.get("page", 1, type=int))
+        at, number = self.desk.now(), max(1, request.args.get("page", 1, type=whole))
         with reading(self.desk.engine) as connection:
             lasting = posted_now(connection, at)
             past = posted_before(connection, at, A_PAGE, (number - 1) * A_PAGE)

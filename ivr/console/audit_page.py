@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from flask import Response, request
 
+from ivr.console.asked import whole
 from ivr.console.csv_lines import csv_line
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, csv, page
@@ -33,7 +34,7 @@ class AuditPage:
 
     def audit(self) -> str:
         """The newest first, a page at a time."""
-        wanted, before = self._wanted(), request.args.get("before", type=int)
+        wanted, before = self._wanted(), request.args.get("before", type=whole)
         with reading(self.desk.engine) as connection:
             found = entries(connection, wanted, before=before, limit=PAGE + 1)
             people = people_in_audit(connection)

@@ -8,6 +8,7 @@ from flask import Response, flash, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
+from ivr.console.asked import whole
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, by, page, see
 from ivr.console.rules import ROTA_KEEPERS
@@ -108,7 +109,7 @@ class CalendarPages:
 
     def calendars_fetch(self) -> BaseResponse:
         """Fetch a calendar now; with `accept`, take it over though most of its shifts are gone."""
-        number = request.form.get("number", 0, int)
+        number = request.form.get("number", 0, type=whole)
         if request.form.get("accept") == "1":
             return self._accept(number)
         with writing(self.desk.engine) as connection:
@@ -131,7 +132,7 @@ class CalendarPages:
 
     def calendars_forget(self) -> BaseResponse:
         """Follow a calendar no more; its shifts go with it."""
-        number = request.form.get("number", 0, int)
+        number = request.form.get("number", 0, type=whole)
         with writing(self.desk.engine) as connection:
             found = next((each for each in list_subscriptions(connection) if each.id == number), None)
             if found is not None:
@@ -159,7 +160,7 @@ class CalendarPages:
 
     def calendars_unlink(self) -> BaseResponse:
         """Take a link back: calendars that use it get nothing any more."""
-        number = request.form.get("number", 0, int)
+        number = request.form.get("number", 0, type=whole)
         with writing(self.desk.engine) as connection:
             link = next((each for each in list_links(connection) if each.id == number), None)
             if link is not None and take_back_link(connection, number):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import flash, request
 from werkzeug.wrappers import Response
 
+from ivr.console.asked import whole
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, by, page, see
 from ivr.console.rules import ROTA_KEEPERS
@@ -46,7 +47,7 @@ class PhonePages:
 
     def counsellor_check(self, key: str) -> str | Response:
         """What has become of a test ring so far."""
-        person, number = self._find(key), request.args.get("check", 0, int)
+        person, number = self._find(key), request.args.get("check", 0, type=whole)
         check = self.desk.checks.state(number)
         if person is None or check is None or check.about != key:
             return self._gone()

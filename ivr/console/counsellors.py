@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from flask import flash, request
 from werkzeug.wrappers import Response
 
+from ivr.console.asked import whole
 from ivr.console.counsellor_form import CounsellorForm, blank, entered, shown
 from ivr.console.counsellor_leaving import LeavingPages
 from ivr.console.counsellor_phones import PhonePages
@@ -66,7 +67,7 @@ class CounsellorPages:
         """Everybody, some at a time."""
         search, number = (
             request.args.get("search", "").strip()[:100],
-            max(request.args.get("page", 1, int), 1),
+            max(request.args.get("page", 1, type=whole), 1),
         )
         with reading(self.desk.engine) as connection:
             everybody = list_counsellors(connection)

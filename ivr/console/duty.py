@@ -8,6 +8,7 @@ from flask import flash, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from ivr.console.asked import whole
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, by, page, see
 from ivr.console.roster_facts import after_change, told
@@ -111,7 +112,7 @@ class DutyPages:
         ends = iter(roster.settled)
         ended = [each if each.kind is Kind.SWAP else replace(each, end=next(ends).end) for each in found]
         lasting = [each for each in reversed(ended) if everything or each.end is None or each.end > at]
-        number = max(request.args.get("page", 1, int), 1)
+        number = max(request.args.get("page", 1, type=whole), 1)
         rows = lasting[(number - 1) * A_PAGE : number * A_PAGE]
         return page(
             "roster/changes.html",

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from ivr.console.asked import is_beyond, is_storable
 from ivr.console.desk import Desk
 from ivr.console.headers import guard
 from ivr.console.rules import ANYBODY, Rule
@@ -89,6 +90,10 @@ class Pages:
         # Who asks is looked up in storage: not for what anybody may see.
         if not rule.anybody and not rule.allows(account := who()):
             return _to_sign_in() if account is None else abort(403)
+        if is_beyond(request):
+            abort(404)
+        if not is_storable(request):
+            abort(400)
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             CSRF.protect()
         return None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Response, request
 
+from ivr.console.asked import whole
 from ivr.console.csv_lines import csv_line
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, csv, page, who
@@ -59,7 +60,7 @@ class PromiseList:
 
     def promises(self) -> str:
         """A page of them; those to do with the oldest first, what is settled with the newest."""
-        show, sought, beyond = _show(), _sought(), request.args.get("beyond", type=int)
+        show, sought, beyond = _show(), _sought(), request.args.get("beyond", type=whole)
         with reading(self.desk.engine) as connection:
             found = sought_promises(connection, sought, beyond=beyond, limit=PAGE + 1)
             counts = count_pending(connection)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import flash, request
 from werkzeug.wrappers import Response
 
+from ivr.console.asked import whole
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, by, page, see
 from ivr.console.rules import ADMINISTRATORS
@@ -37,7 +38,7 @@ class SettingsCheck:
             "settings/settings.html",
             by_level=by_level,
             level=Level,
-            check=self.desk.checks.state(request.args.get("check", 0, int)),
+            check=self.desk.checks.state(request.args.get("check", 0, type=whole)),
             languages=self._languages(),
         )
 

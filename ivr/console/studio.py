@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import request
 
+from ivr.console.asked import whole
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, page
 from ivr.console.rules import RECORDERS
@@ -94,5 +95,5 @@ def _wanted() -> Wanted:
         language=given.get("language", ""),
         state=given.get("state", ""),
         search=given.get("search", "")[:100],
-        page=given.get("page", 1, type=int),
+        page=given.get("page", 1, type=whole),
     )

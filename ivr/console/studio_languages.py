@@ -8,6 +8,7 @@ from flask import flash, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
+from ivr.console.asked import whole
 from ivr.console.pages import Pages, by, page, see
 from ivr.console.rules import ADMINISTRATORS, RECORDERS
 from ivr.console.studio_catalogue import TO_RECORD
@@ -69,7 +70,7 @@ class LanguagePages(StudioPages):
         spoken, prompts = self.language(language), self.catalogue().content.prompts.get(language, {})
         printed = [each for each in prompts.values() if each.number < PRINTED]
         pages = max(1, -(-len(printed) // SHEET))
-        here = min(max(1, request.args.get("page", 1, type=int)), pages)
+        here = min(max(1, request.args.get("page", 1, type=whole)), pages)
         return page(
             "studio/script.html",
             language=spoken,

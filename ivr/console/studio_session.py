@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import abort, request
 
+from ivr.console.asked import whole
 from ivr.console.pages import Pages, page
 from ivr.console.rules import RECORDERS
 from ivr.console.studio_catalogue import TO_RECORD
@@ -62,7 +63,7 @@ class SessionPages(StudioPages):
         )
 
     def _stage(self, language: str, queue: tuple[Prompt, ...]) -> Stage | None:
-        after, at = request.args.get("after", 0, type=int), request.args.get("at", "")
+        after, at = request.args.get("after", 0, type=whole), request.args.get("at", "")
         prompt = self.prompt(language, at) if at else next((p for p in queue if p.number > after), None)
         if prompt is None:
             return None
