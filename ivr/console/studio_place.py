@@ -11,6 +11,8 @@ from ivr.console.studio_catalogue import TO_RECORD, Catalogue, Catalogues
 from ivr.content.catalogue import Language, Prompt
 from ivr.storage.takes import Take
 
+NUMBERS = range(-(2**53), 2**31)  # of takes, as a database keeps them; below 0 those made while it was away
+
 
 @dataclass(frozen=True, slots=True)
 class StudioPages:
@@ -33,7 +35,7 @@ class StudioPages:
 
     def take(self, language: str, prompt: str, take: int) -> Take:
         """A take of that prompt, or "there is no such page"."""
-        found = self.desk.takes.find(take)
+        found = self.desk.takes.find(take) if take in NUMBERS else None
         mine = found is not None and (found.language, found.prompt) == (language, prompt)
         return found if found and mine else abort(404)
 

@@ -140,6 +140,11 @@ def test_a_take_is_only_found_under_its_own_prompt(stage: ConsoleStage, recorder
     assert "" == heard(stage)
 
 
+@pytest.mark.parametrize("number", [2**31, 10**30, -(10**30)])
+def test_a_number_that_no_take_can_have_is_not_found(recorder: Visitor, number: int) -> None:
+    assert 404 == recorder.get(f"{WELCOME}/takes/{number}/sound.wav").status_code
+
+
 def test_in_a_session_the_next_prompt_follows_what_was_kept(stage: ConsoleStage, recorder: Visitor) -> None:
     assert "/staff/studio/en/session?what=all&at=welcome" == record(recorder, what="all")
 
