@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "audio": "Build, list, print and import what callers hear.",
+    "backup": "Put everything that must not be lost into one file.",
     "call": "Place a call through the exchange, on this terminal.",
     "calls": "See what came of conversations; block numbers, and free them.",
     "check": "Prove that the content is whole and that no caller can get stuck.",
@@ -15,6 +16,8 @@ COMMANDS = {
     "migrate": "Bring the database to this version's tables.",
     "notices": "List what staff were told, and what could not be delivered.",
     "promises": "List what callers have been promised.",
+    "restore": "Bring everything back from a backup.",
+    "purge": "Remove what is older than it may be; what is promised stays.",
     "roster": "Shifts and what changes them; who is on duty; where the gaps are.",
     "serve": "Answer calls.",
     "staff": "Accounts for the console and the staff line: add, invite, give roles, remove.",

@@ -38,7 +38,7 @@ def _backup(facts: Facts) -> Check:
     if last and facts.at - last <= BACKED_UP_WITHIN:
         return Check("Backup", Level.OK, f"Last on {day(last)}.")
     told = f"There was none since {day(last)}." if last else "None is known of."
-    todo = "Copy the database and DATA_DIR elsewhere every night, and end with: touch DATA_DIR/backed-up"
+    todo = "Every night run: ivr backup FILE; and keep the file on another machine."
     return Check("Backup", Level.WARNING, told, todo)
 
 

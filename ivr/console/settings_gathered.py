@@ -82,7 +82,7 @@ def _local(desk: Desk, at: datetime) -> datetime:
 
 
 def _backed_up(desk: Desk) -> datetime | None:
-    """When the script that makes backups last touched its mark."""
+    """When `ivr backup` was last done."""
     try:
         stamp = (desk.settings.data_dir / BACKED_UP).stat().st_mtime
     except FileNotFoundError:

@@ -32,11 +32,17 @@ def upgrade(connection: Connection) -> tuple[str, str]:
     return before, present(connection)
 
 
-def _run_steps(connection: Connection) -> None:
+def upgrade_to(connection: Connection, version: str) -> None:
+    """Go every step up to that version's, in the transaction of `connection`; never back."""
+    if present(connection) < version:
+        _run_steps(connection, version)
+
+
+def _run_steps(connection: Connection, version: str = "head") -> None:
     from alembic import command  # noqa: PLC0415 (slow to import, and rarely needed)
     from alembic.config import Config  # noqa: PLC0415 (as above)
 
     config = Config()
     config.set_main_option("script_location", "ivr.storage:migrations")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, version)
