@@ -1,7 +1,7 @@
 """Everything that runs in a web worker, made from the settings."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from ivr.app.callbacks import CallBackParts, Promised
 from ivr.app.check_calls import CheckParts
 from ivr.app.number import number_watch
+from ivr.app.retention import retention
 from ivr.app.ringing import RingParts, calls_of
 from ivr.app.speech import speaking
 from ivr.app.staff_line import PINS, StaffLineParts, pin_rows
@@ -29,6 +30,7 @@ from ivr.jobs.number_watch import NumberWatch
 from ivr.jobs.publication import Publication
 from ivr.jobs.queue import Tasks
 from ivr.jobs.queue_wakes import Wakes
+from ivr.jobs.retention import Retention
 from ivr.jobs.ringing import Ringing
 from ivr.jobs.speaking import Speaking
 from ivr.jobs.takes import FETCHING, fetching_takes, following
@@ -82,6 +84,7 @@ class Parts:
     number: NumberWatch | None
     takes: Takes
     speaking: Speaking
+    retention: Retention
     secret: bytes = field(repr=False)
     stopping: Event
 
@@ -154,9 +157,11 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
     studio = StudioParts(
         settings, engine, now, secret, publication, snapshot, takes, network, fetching.drop, tasks.soon
     )
+    kept = retention(settings, engine, now, publication, messages, takes, network, tasks.soon)
     for each in (
+        *kept.tasks(),
         *promised.tasks(),
-        *line.tasks(),
+        line.task(),
         *studio.tasks(),
         *following(takes),
         fetching_takes(nearby),
@@ -189,6 +194,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
         number=number_watch(settings, now),
         takes=takes,
         speaking=spoken,
+        retention=kept,
         secret=secret,
         stopping=Event(),
     )
@@ -228,6 +234,10 @@ class Network:
     def delete(self, recording: str) -> None:
         """Remove it there, or a RestError."""
         self._recordings().delete(recording)
+
+    def older_than(self, moment: datetime) -> Iterator[tuple[str, str, datetime]]:
+        """All of the account made before then: id, call, when; or a RestError."""
+        return self._recordings().older_than(moment)
 
     def _recordings(self) -> Recordings:
         sid, token = self.account

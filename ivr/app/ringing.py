@@ -16,7 +16,7 @@ from ivr.jobs.own_duty import OwnDuty
 from ivr.jobs.publication import Publication
 from ivr.jobs.queue import Task
 from ivr.jobs.ring_orders import Floor
-from ivr.jobs.ring_purge import purge_queues, purge_waits
+from ivr.jobs.ring_purge import purge_queues
 from ivr.jobs.ring_work import Helpers
 from ivr.jobs.ringing import Ringing
 from ivr.journal.snapshot import Snapshot
@@ -57,13 +57,12 @@ class RingParts:
         return Ringing(self.engine, helpers, self._departures(), self.secret, pool)
 
     def purging(self) -> Task:
-        """The task that removes what is left of waiting."""
+        """The task that deletes what is left of waiting at the network."""
         return Task("purge_queues", self.purge, PURGE_EVERY, threads=1)
 
     def purge(self) -> timedelta | None:
-        """Delete queues whose calls are over, and forget old stays."""
+        """Delete queues whose calls are over."""
         purge_queues(self.engine, self._phones(), self.now, (RestError,))
-        purge_waits(self.engine, self._departures(), self.now)
         return None
 
     def _phones(self) -> LegPhones:

@@ -19,9 +19,6 @@ from ivr.jobs.publication import Publication
 from ivr.jobs.queue import Task
 from ivr.journal.snapshot import Row, Snapshot
 from ivr.settings import Settings
-from ivr.storage.duty_changes import forget_changes
-from ivr.storage.engine import writing
-from ivr.storage.line_deeds import forget_deeds
 from ivr.storage.pins import people_with_pins
 from ivr.telephony.twilio.counsellor_line import LineDesk
 from ivr.telephony.twilio.desk import World
@@ -31,10 +28,8 @@ from ivr.telephony.twilio.sms import SmsDesk
 from ivr.telephony.twilio.urls import Urls
 
 PINS = "pins"
-ANSWERS, PURGE = "line_answers", "purge_line"
-LOOK_EVERY, PURGE_EVERY = 5.0, 3600.0  # seconds
-CHANGES_KEPT = timedelta(days=90)
-"""Counted from the end of a change of the roster, for staff who ask who was on duty then."""
+ANSWERS = "line_answers"
+LOOK_EVERY = 5.0  # seconds
 
 
 def pin_rows(connection: Connection) -> list[Row]:
@@ -89,17 +84,10 @@ class StaffLineParts:
         )
         return SmsDesk(check, self.now, self.who, messages.received)
 
-    def tasks(self) -> tuple[Task, ...]:
-        """What is to run: sending answers, and forgetting what no network repeats any more."""
+    def task(self) -> Task:
+        """What is to run: sending answers."""
         sending = LineAnswers(self.engine, self.send, self.now, (RestError,))
-        return Task(ANSWERS, sending.work, LOOK_EVERY), Task(PURGE, self.purge, PURGE_EVERY, threads=1)
-
-    def purge(self) -> timedelta | None:
-        """Forget what was asked for days ago, and changes of the roster that ended long ago."""
-        with writing(self.engine) as connection:
-            forget_deeds(connection, self.now())
-            forget_changes(connection, self.now() - CHANGES_KEPT)
-        return None
+        return Task(ANSWERS, sending.work, LOOK_EVERY)
 
     def _duty(self) -> OwnDuty:
         return OwnDuty(ZoneInfo(self.publication.current().content.helpline.zone))

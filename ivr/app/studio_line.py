@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
@@ -19,7 +19,6 @@ from ivr.settings import Settings
 from ivr.sound.states import LiveTakes, by_prompt
 from ivr.sound.takes import Takes
 from ivr.storage.accounts import list_accounts
-from ivr.storage.engine import writing
 from ivr.storage.takes import take_from_row
 from ivr.telephony.twilio.desk import World
 from ivr.telephony.twilio.rest import RestError
@@ -28,7 +27,6 @@ from ivr.telephony.twilio.urls import Urls
 
 RECORDERS = "recorders"
 TAKES = "takes"
-PURGE, PURGE_EVERY = "purge_studio", 3600.0  # seconds
 
 
 def recorder_rows(connection: Connection) -> list[Row]:
@@ -129,14 +127,8 @@ class StudioParts:
         )
 
     def tasks(self) -> tuple[Task, ...]:
-        """What is to run: fetching what was recorded, and forgetting what was settled long ago."""
-        return *self.recordings().tasks(), Task(PURGE, self.purge, PURGE_EVERY, threads=1)
-
-    def purge(self) -> timedelta | None:
-        """Forget what was settled long ago; the takes stay."""
-        with writing(self.engine) as connection:
-            self.recordings().forget(connection, self.now())
-        return None
+        """What is to run: fetching what was recorded."""
+        return self.recordings().tasks()
 
     def _prompts(self) -> StudioPrompts:
         live = LiveNow(lambda: self.snapshot.current().rows(TAKES))

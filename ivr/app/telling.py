@@ -18,8 +18,6 @@ from ivr.telephony.exchange.address import read_address
 from ivr.telephony.twilio.rest import UnreachableError
 from ivr.telephony.twilio.rest_texts import NotTextableError, Texts
 
-FORGET_EVERY = 3600.0  # seconds
-
 
 @dataclass(frozen=True, slots=True)
 class TellingParts:
@@ -33,9 +31,8 @@ class TellingParts:
     account: tuple[str, str]
 
     def tasks(self) -> tuple[Task, ...]:
-        """What tells, watches and forgets."""
-        telling = self.telling()
-        return telling.task(), self.watches().task(), Task("old-notices", telling.forget, FORGET_EVERY)
+        """What tells, and what watches."""
+        return self.telling().task(), self.watches().task()
 
     def telling(self) -> Telling:
         """The outbox with its ways out."""

@@ -99,6 +99,25 @@ class NotifyTable(Strict):
     gap_hours: Annotated[int, Field(ge=1, le=336)] = 48
 
 
+class RetentionTable(Strict):
+    """[retention]: after how many days what is stored is removed; what is still promised never is.
+
+    `messages`: promises of every kind with their recordings, counted from when they were kept or given up.
+    `callers`: what stands for a caller's number beside a conversation. `calls`: each call, not the counts.
+    """
+
+    calls: Annotated[int, Field(ge=1, le=3650)] = 365
+    conversations: Annotated[int, Field(ge=1, le=3650)] = 365
+    callers: Annotated[int, Field(ge=1, le=3650)] = 30
+    messages: Annotated[int, Field(ge=1, le=3650)] = 180
+    waits: Annotated[int, Field(ge=7, le=365)] = 7
+    notices: Annotated[int, Field(ge=7, le=3650)] = 90
+    drafts: Annotated[int, Field(ge=7, le=3650)] = 90
+    roster_changes: Annotated[int, Field(ge=2, le=3650)] = 90
+    checks: Annotated[int, Field(ge=1, le=3650)] = 400
+    audit: Annotated[int, Field(ge=30, le=7300)] = 1826
+
+
 class Service(Strict):
     """What helpline.toml says beyond the words and the menus."""
 
@@ -108,3 +127,4 @@ class Service(Strict):
     nuisance: NuisanceTable = NuisanceTable()
     staff: StaffTable = StaffTable()
     notify: NotifyTable = NotifyTable()
+    retention: RetentionTable = RetentionTable()

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ivr.journal.disk import write_safely
@@ -48,6 +48,14 @@ class Messages:
         for path in (self.folder / ASKED).glob("RE*"):
             if _written(path) < oldest:
                 path.unlink(missing_ok=True)
+
+    def kept(self) -> dict[str, datetime]:
+        """The recordings that are here, and when each was written."""
+        return {
+            path.stem: datetime.fromtimestamp(_written(path), UTC)
+            for path in self.folder.glob("RE*.wav")
+            if _RECORDING.fullmatch(path.stem)
+        }
 
     def remove(self, recording: str) -> None:
         """Remove the recording, if it is here."""

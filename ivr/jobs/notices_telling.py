@@ -28,7 +28,6 @@ LOOK_EVERY = 5.0  # seconds
 LEASE = timedelta(minutes=3)  # longer than all time-outs of one message together
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 PATIENCE = timedelta(days=1)
-KEPT = timedelta(days=90)
 #: Of these, one in so long a time says it all.
 SELDOM = {"nobody-reachable": timedelta(minutes=15)}
 
@@ -76,7 +75,7 @@ class Telling:
         return Task(TASK, self.work, LOOK_EVERY)
 
     def work(self) -> None:
-        """Address what is new, send what is due, forget what is old."""
+        """Address what is new, send what is due."""
         at = self.now()
         with reading(self.engine) as connection:
             new = outbox.unaddressed(connection)
@@ -93,11 +92,6 @@ class Telling:
             due = outbox.due_deliveries(connection, at)
         for delivery in due:
             self._deliver(delivery, content, notices, people)
-
-    def forget(self) -> None:
-        """Remove what was told long ago."""
-        with writing(self.engine) as connection:
-            outbox.forget_notices(connection, self.now() - KEPT)
 
     def _address(
         self,

@@ -1,4 +1,4 @@
-"""What is left of waiting once it is over: queues at the network, departures on disk, rows in storage."""
+"""What is left of waiting at the network once it is over: queues that nobody is in any more."""
 
 import logging
 from collections.abc import Callable
@@ -7,19 +7,13 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
-from ivr.jobs.departures import Departures
 from ivr.storage import old_queues
-from ivr.storage.blocks import forget_blocks
 from ivr.storage.engine import reading, writing
-from ivr.storage.tallies import forget_tallies
-from ivr.storage.waits import forget_waits
 
 _LOG = logging.getLogger(__name__)
 LEASE = timedelta(minutes=1)
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=6)
-KEPT = timedelta(days=7)
-"""Who was rung last is asked of the last week."""
 
 
 class Queues(Protocol):
@@ -40,18 +34,6 @@ def purge_queues(
             claimed = old_queues.claim_queue(connection, sid, now(), LEASE)
         if claimed:
             _delete(engine, queues, now, failures, sid, tries)
-
-
-def purge_waits(engine: Engine, departures: Departures, now: Callable[[], datetime]) -> None:
-    """Forget stays in queues that ended a week ago, and a day ago where those who left went on.
-
-    With them the counts and blocks that are over: callers' keyed hashes stand in all of these.
-    """
-    departures.forget(now())
-    with writing(engine) as connection:
-        forget_waits(connection, now() - KEPT)
-        forget_tallies(connection, now())
-        forget_blocks(connection, now())
 
 
 def _delete(

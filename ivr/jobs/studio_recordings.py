@@ -39,7 +39,6 @@ WHILE_SOMEBODY_WAITS = 32  # tries, a second apart
 LONGEST_PAUSE = timedelta(hours=1)
 LOST_AFTER = timedelta(days=2)
 """No network hands over a recording as late as that."""
-REMEMBERED = timedelta(days=30)
 LOOK_EVERY = 5.0  # seconds
 AT_ONCE = 2  # recordings; each is examined in a process of its own
 _AWAY = (SQLAlchemyError, StorageError)
@@ -100,10 +99,6 @@ class StudioRecordings:
             due = stored.due_recordings(connection, at)
         waits = [self._fetch(each, at) for each in due]
         return min((wait for wait in waits if wait), default=None)
-
-    def forget(self, connection: Connection, at: datetime) -> None:
-        """Forget what was settled long ago."""
-        stored.forget_recordings(connection, at - REMEMBERED)
 
     def _store(self, connection: Connection, recording: StudioRecording) -> None:
         account = account_by_id(connection, recording.account)

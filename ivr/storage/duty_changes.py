@@ -81,11 +81,6 @@ def take_back(connection: Connection, uid: str) -> int:
     return _changed(connection, found.rowcount)
 
 
-def forget_changes(connection: Connection, before: datetime) -> int:
-    """Remove what ended before then, so long ago that nobody is served from it any more; how many."""
-    return connection.execute(duty_changes.delete().where(duty_changes.c.ends < before)).rowcount
-
-
 def keep_changes(connection: Connection, changes: Iterable[Change], at: datetime) -> int:
     """Add or alter the changes of a file, matched by their ids; how many were not so already."""
     stored = {each.uid: each for each in list_changes(connection)}

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ivr.storage.tables_staff_line import line_answers, line_deeds
+from ivr.storage.tables_staff_line import line_deeds
 
 REMEMBERED = timedelta(days=2)
 """No network repeats itself as late as that."""
@@ -53,11 +53,3 @@ def said_lately(connection: Connection, id_: str, at: datetime, within: timedelt
         return False
     connection.execute(update(line_deeds).where(line_deeds.c.id == id_).values(at=at))
     return bool(at - found < within)
-
-
-def forget_deeds(connection: Connection, at: datetime) -> int:
-    """Remove what is older than REMEMBERED, with the answers to it that are done; how many deeds."""
-    gone = connection.execute(delete(line_deeds).where(line_deeds.c.at < at - REMEMBERED)).rowcount
-    done = line_answers.c.next_at.is_(None), line_answers.c.id.not_in(select(line_deeds.c.id))
-    connection.execute(delete(line_answers).where(*done))
-    return gone

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ivr.storage.tables_notices import deliveries, notices
@@ -153,13 +153,6 @@ def list_untold(connection: Connection) -> tuple[Notice, ...]:
     query = select(notices.c.id, notices.c.kind, notices.c.facts, notices.c.created)
     rows = connection.execute(query.where(nobody, open_or_late).order_by(notices.c.id)).mappings()
     return tuple(Notice(**row) for row in rows)
-
-
-def forget_notices(connection: Connection, before: datetime) -> int:
-    """Remove what was told before that moment; how many notices that were."""
-    old = select(notices.c.id).where(notices.c.created < before)
-    connection.execute(delete(deliveries).where(deliveries.c.notice_id.in_(old)))
-    return connection.execute(delete(notices).where(notices.c.created < before)).rowcount
 
 
 def _row(notice: int, recipient: Recipient, at: datetime) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What callers were promised, and the recordings at the provider that belong to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from ivr.storage.promise_states import OPEN
 from ivr.storage.tables import promises, recordings
 
 MESSAGE = "message"
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,16 @@ def is_wanted(connection: Connection, recording: str) -> bool:
     """Whether the recording is its promise's, not one that was replaced."""
     query = select(recordings.c.wanted).where(recordings.c.id == recording)
     return bool(connection.scalar(query))
+
+
+def wanted_recordings(connection: Connection, ids: Sequence[str]) -> dict[str, bool]:
+    """Whether each of these recordings is its promise's; unknown ones are not there."""
+    found: dict[str, bool] = {}
+    for first in range(0, len(ids), _AT_ONCE):
+        some = recordings.c.id.in_(ids[first : first + _AT_ONCE])
+        rows = connection.execute(select(recordings.c.id, recordings.c.wanted).where(some))
+        found.update((row.id, row.wanted) for row in rows)
+    return found
 
 
 def deleted(connection: Connection, recording: str, at: datetime) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ivr.storage.tables_studio import studio_recordings as table
@@ -84,12 +84,6 @@ def settle_recording(
     """What has become of it: DRAFTED, REFUSED or LOST."""
     values = {"state": state, "take_id": take_id, "findings": ",".join(findings), "next_at": None}
     connection.execute(update(table).where(table.c.id == id_).values(**values))
-
-
-def forget_recordings(connection: Connection, before: datetime) -> int:
-    """Forget those made before that moment and settled; their takes stay. How many they were."""
-    old = (table.c.made_at < before, table.c.next_at.is_(None))
-    return connection.execute(delete(table).where(*old)).rowcount
 
 
 def _read(row: Row[Any]) -> StudioRecording:

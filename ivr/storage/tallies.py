@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ivr.storage.tables_promises import tallies
@@ -33,11 +33,6 @@ def counted(connection: Connection, subject: str, period: str) -> int:
     """How often it was counted."""
     row = (tallies.c.subject == subject, tallies.c.period == period)
     return connection.scalar(select(tallies.c.number).where(*row)) or 0
-
-
-def forget_tallies(connection: Connection, at: datetime) -> None:
-    """Remove the counts that no limit asks for any more."""
-    connection.execute(delete(tallies).where(tallies.c.until <= at))
 
 
 def _first(connection: Connection, subject: str, period: str, until: datetime) -> bool:

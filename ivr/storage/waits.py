@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ivr.flow.waiting_call import Waiting
@@ -127,11 +127,6 @@ def waiting_callers(connection: Connection) -> tuple[Wait, ...]:
     """Who waits for a person, longest first."""
     query = select(waits).where(waits.c.state == WAITING).order_by(waits.c.since, waits.c.id)
     return tuple(Wait(**row) for row in connection.execute(query).mappings())
-
-
-def forget_waits(connection: Connection, before: datetime) -> int:
-    """Remove stays of which nothing was told since then, with their legs; how many."""
-    return connection.execute(delete(waits).where(waits.c.seen < before)).rowcount
 
 
 def _closes(waiting: Waiting) -> ColumnElement[bool]:

@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 
 from ivr.storage.callbacks import CallBack, store_callback
 from ivr.storage.counsellors import list_counsellors
-from ivr.storage.duty_changes import close, list_changes
 from ivr.storage.engine import engine_for, reading, writing
 from ivr.storage.holds import held
 from ivr.storage.line_answers import due_answers
@@ -368,19 +367,6 @@ def test_the_same_message_twice_is_one(stage: Stage) -> None:
 
     assert ["Sipho", "Thandi"] == on_duty(stage)
     assert 2 == len(answers(stage))
-
-
-def test_changes_of_the_roster_are_forgotten_90_days_after_their_end(stage: Stage) -> None:
-    with writing(engine(stage)) as connection:
-        close(connection, NOON, NOON + timedelta(hours=1), "", NOON)
-    kept = []
-    for passes in (timedelta(days=90, hours=1), timedelta(seconds=1)):
-        stage.clock.at += passes
-        stage.parts.line.purge()
-        with reading(engine(stage)) as connection:
-            kept.append(len(list_changes(connection)))
-
-    assert [1, 0] == kept
 
 
 def test_what_is_not_signed_is_refused(stage: Stage) -> None:

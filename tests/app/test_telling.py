@@ -54,7 +54,7 @@ def test_without_counsellors_there_are_no_gaps_to_tell(tmp_path: Path, audio: Pa
 
 
 def test_every_task_of_telling_is_among_those_that_run(tmp_path: Path, audio: Path) -> None:
-    assert {"notices", "watches", "old-notices"} <= set(make_stage(tmp_path, audio).parts.tasks.names)
+    assert {"notices", "watches"} <= set(make_stage(tmp_path, audio).parts.tasks.names)
 
 
 def test_while_the_exchange_is_not_running_a_message_waits(tmp_path: Path, audio: Path) -> None:

@@ -1,4 +1,4 @@
-"""Calls whose end nobody told come to an end, and a year later nothing is left but counts."""
+"""Calls whose end nobody told come to an end."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, select
 from ivr.jobs.call_upkeep import look
 from ivr.storage.calls import counting, note_events
 from ivr.storage.engine import reading
-from ivr.storage.tables_calls import call_events, call_hours, calls
+from ivr.storage.tables_calls import call_hours, calls
 from tests.storage.calls_told import NOON, after, ended, reached_call
 
 ZONE = ZoneInfo("UTC")
@@ -39,14 +39,3 @@ def test_an_end_that_is_told_after_all_counts_once(either_engine: Engine) -> Non
         given_up = connection.scalar(select(func.max(call_hours.c.abandoned)))
 
     assert (1, [("abandoned", after(70))]) == (given_up, outcomes(either_engine))
-
-
-def test_after_a_year_a_call_is_forgotten_and_its_counts_stay(either_engine: Engine) -> None:
-    with counting(either_engine) as connection:
-        note_events(connection, reached_call(), ZONE)
-    look(either_engine, NOON + timedelta(days=366), ZONE)
-    with reading(either_engine) as connection:
-        left = connection.scalar(select(func.count()).select_from(call_events))
-        counted = connection.scalar(select(func.max(call_hours.c.answered)))
-
-    assert ([], 0, 1) == (outcomes(either_engine), left, counted)

@@ -13,9 +13,8 @@ from ivr.flow.roster import Counsellor
 from ivr.jobs.line_answers import MOST_TRIES, LineAnswers
 from ivr.jobs.line_messages import LineMessages
 from ivr.jobs.own_duty import OwnDuty
-from ivr.storage.engine import engine_for, reading, writing
+from ivr.storage.engine import engine_for, reading
 from ivr.storage.line_answers import due_answers
-from ivr.storage.line_deeds import forget_deeds
 from ivr.storage.tables_staff_line import line_answers
 from tests.jobs.counsellors_on_duty import AT, PHONES, ZONE, keep_shift_of, on_duty, roster
 
@@ -189,15 +188,3 @@ def test_what_the_network_refuses_is_sent_again_and_at_last_given_up(
     assert [10, 20, 40, 80, 160] == pauses
     assert MOST_TRIES == len(pauses) + 1
     assert [] == answers(messages.engine, now[0] + timedelta(days=1))
-
-
-def test_what_was_answered_days_ago_is_forgotten(
-    messages: LineMessages, people: dict[str, Counsellor]
-) -> None:
-    messages.received("SM1", people["Thandi"], "off", AT)
-    messages.received("SM2", people["Thandi"], "on", AT + timedelta(days=2))
-    LineAnswers(messages.engine, Network().send, lambda: AT, (RefusedByNetworkError,)).work()
-    with writing(messages.engine) as connection:
-        forget_deeds(connection, AT + timedelta(days=3))
-
-        assert ["SM2"] == list(connection.scalars(select(line_answers.c.id)))

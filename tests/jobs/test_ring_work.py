@@ -1,23 +1,19 @@
 """The thread behind ringing: nothing that fails stops it, and what storage cannot take now it takes later."""
 
-from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from ivr.jobs.departures import Departures
 from ivr.jobs.in_time import InTime, NotInTimeError
 from ivr.jobs.ring_orders import Orders
-from ivr.jobs.ring_purge import purge_queues, purge_waits
-from ivr.storage.blocks import block, block_rows
-from ivr.storage.engine import engine_for, prepare, reading, writing
+from ivr.jobs.ring_purge import purge_queues
+from ivr.storage.engine import engine_for, prepare, reading
 from ivr.storage.old_queues import due_queues
-from ivr.storage.tables_reaching import waits
-from ivr.storage.tallies import count, counted
-from tests.jobs.ringing_floor import ANNA, BEN, NOON, Away, House, OnDuty, waiting
+from tests.jobs.ringing_floor import ANNA, BEN, Away, House, OnDuty, waiting
 
 
 @pytest.fixture
@@ -117,19 +113,6 @@ def test_a_damaged_departure_is_none(tmp_path: Path) -> None:
     assert None is Departures(tmp_path).find("CA1", 1)
 
 
-def test_departures_and_stays_are_forgotten_when_they_are_old(house: House, engine: Engine) -> None:
-    house.tick(1)
-    house.ringing.left("CA1", 1, "zu", "v")
-    house.ringing.work()
-    departures = Departures(house.folder)
-    house.at = NOON.replace(year=2100)
-    purge_waits(engine, departures, lambda: house.at)
-    with reading(engine) as connection:
-        kept = connection.scalars(select(waits.c.id)).all()
-
-    assert (None, []) == (departures.find("CA1", 1), kept)
-
-
 def test_a_queue_that_cannot_be_deleted_yet_is_tried_again_ever_more_rarely(
     house: House, engine: Engine
 ) -> None:
@@ -153,18 +136,3 @@ def test_a_queue_that_cannot_be_deleted_yet_is_tried_again_ever_more_rarely(
 
     assert [0, 5, 15, 35] == tried
     assert () == left
-
-
-def test_counts_and_blocks_that_are_over_are_forgotten_on_a_quiet_line_too(
-    engine: Engine, tmp_path: Path
-) -> None:
-    later = NOON + timedelta(hours=1, minutes=1)
-    with writing(engine) as connection:
-        count(connection, "missed:a keyed hash", "2026-01-05", NOON + timedelta(hours=1), 3)
-        block(connection, "a keyed hash", "rude", NOON + timedelta(hours=1), NOON)
-        block(connection, "another", "rude", NOON + timedelta(days=1), NOON)
-    purge_waits(engine, Departures(tmp_path), lambda: later)
-
-    with reading(engine) as connection:
-        assert 0 == counted(connection, "missed:a keyed hash", "2026-01-05")
-        assert ["another"] == [row["caller"] for row in block_rows(connection)]

@@ -13,7 +13,7 @@ from ivr.storage.engine import reading, writing
 from ivr.storage.promise_states import Change, changes_of, give_up, keep, take
 from ivr.storage.promises import Promise, list_promises
 from ivr.storage.tables import promises
-from ivr.storage.tallies import count, counted, forget_tallies
+from ivr.storage.tallies import counted
 
 AT = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 FIRST = CallBack("CA1", "sealed one", "123", "zu", "now", 1, AT)
@@ -204,12 +204,3 @@ def test_the_same_missed_call_told_again_is_neither_promised_nor_counted_again(e
 
     assert [True] * 3 == told
     assert 1 == len(stored(engine))
-
-
-def test_counts_are_forgotten_once_no_limit_needs_them(engine: Engine) -> None:
-    with writing(engine) as connection:
-        count(connection, "anybody", "today", AT, 1)
-        forget_tallies(connection, AT)
-
-        assert count(connection, "anybody", "today", AT, 1)
-        assert not count(connection, "anybody", "today", AT, 1)

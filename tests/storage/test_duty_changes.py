@@ -11,7 +11,6 @@ from ivr.storage.counsellors import keep_counsellors, list_counsellors
 from ivr.storage.duty_changes import (
     UnknownCounsellorError,
     close,
-    forget_changes,
     list_changes,
     reopen,
     set_duty,
@@ -179,24 +178,3 @@ def test_a_tier_is_kept_and_changed(engine: Engine, keys: tuple[str, str]) -> No
 
     assert 1 == done.changed
     assert [2, 2] == tiers
-
-
-def test_what_ended_long_ago_is_forgotten_and_what_lasts_or_is_to_come_is_not(
-    engine: Engine, keys: tuple[str, str]
-) -> None:
-    with writing(engine) as connection:
-        close(connection, NINE - 9 * HOUR, NINE - 8 * HOUR, "", NINE)
-        swap(connection, *keys, NINE - 3 * HOUR, NINE, "", NINE)
-        close(connection, NINE - 9 * HOUR, None, "", NINE)
-        close(connection, NINE + HOUR, NINE + 2 * HOUR, "", NINE)
-    before = revision(engine)
-    with writing(engine) as connection:
-        forgotten = forget_changes(connection, NINE)
-
-    assert 1 == forgotten
-    assert [
-        ("swap", NINE - 3 * HOUR, NINE),
-        ("closure", NINE - 9 * HOUR, None),
-        ("closure", NINE + HOUR, NINE + 2 * HOUR),
-    ] == spans(engine)
-    assert before == revision(engine)

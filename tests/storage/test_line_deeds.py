@@ -1,13 +1,13 @@
 """What a counsellor asks for is done once, however often and however simultaneously it is told."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine
 
 from ivr.storage.engine import writing
-from ivr.storage.line_deeds import forget_deeds, once
+from ivr.storage.line_deeds import once
 from ivr.storage.misses import clear_misses, count_miss
 from tests.storage.test_pins import keep
 
@@ -41,14 +41,6 @@ def test_what_failed_may_be_told_again(engine: Engine) -> None:
         once(connection, "CA1.3", AT, lambda: {}["nothing"])
     with writing(engine) as connection:
         assert "on" == once(connection, "CA1.3", AT, lambda: "on")
-
-
-def test_old_ones_are_forgotten(engine: Engine) -> None:
-    with writing(engine) as connection:
-        once(connection, "CA1.3", AT, lambda: "on")
-
-        assert 0 == forget_deeds(connection, AT + timedelta(days=2))
-        assert 1 == forget_deeds(connection, AT + timedelta(days=2, seconds=1))
 
 
 def test_misses_in_a_row_are_counted_under_eight_hands(engine: Engine) -> None:

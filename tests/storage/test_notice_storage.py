@@ -15,7 +15,6 @@ from ivr.storage.notices import (
     claim_delivery,
     delivered,
     due_deliveries,
-    forget_notices,
     keep_notice,
     list_deliveries,
     list_untold,
@@ -109,11 +108,3 @@ def test_a_notice_without_recipients_is_listed_as_untold(engine: Engine) -> None
     keep(engine)
     with reading(engine) as connection:
         assert ["gap-ahead"] == [each.kind for each in list_untold(connection)]
-
-
-def test_old_notices_are_forgotten_with_their_messages(engine: Engine) -> None:
-    addressed(engine, THANDI)
-    with writing(engine) as connection:
-        assert 0 == forget_notices(connection, AT)
-        assert 1 == forget_notices(connection, AT + timedelta(seconds=1))
-        assert () == list_deliveries(connection)

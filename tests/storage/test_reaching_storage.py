@@ -122,17 +122,6 @@ def test_of_a_call_that_has_ended_no_tick_is_taken(engine: Engine) -> None:
     assert ((), [False, False]) == (unknown, late)
 
 
-def test_stays_are_forgotten_with_their_legs_once_they_are_old(engine: Engine) -> None:
-    leg = claim(engine, stay(engine))
-    with arranging(engine) as connection:
-        waits.end_call(connection, "CA1", AT)
-        early = waits.forget_waits(connection, AT)
-        late = waits.forget_waits(connection, AT + seconds(1))
-        found = legs.find_leg(connection, leg or 0)
-
-    assert (0, 1, None) == (early, late, found)
-
-
 def test_a_person_is_rung_for_one_caller_at_a_time(engine: Engine) -> None:
     one, two = stay(engine), stay(engine, replace(FIRST, call="CA2"))
     first, second = claim(engine, one), claim(engine, two)

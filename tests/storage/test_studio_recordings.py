@@ -13,7 +13,6 @@ from ivr.storage.studio_recordings import (
     claim_recording,
     due_recordings,
     find_recording,
-    forget_recordings,
     keep_recording,
     settle_recording,
     try_again,
@@ -57,7 +56,7 @@ def test_one_that_is_not_there_yet_is_looked_for_again(engine: Engine) -> None:
         assert [1] == [each.tries for each in due_recordings(connection, AT + SECOND)]
 
 
-def test_what_became_of_it_is_known_until_it_is_forgotten(engine: Engine) -> None:
+def test_what_became_of_it_is_known(engine: Engine) -> None:
     with writing(engine) as connection:
         keep_recording(connection, RECORDING)
         settle_recording(connection, RECORDING.id, DRAFTED, -5, ("quiet", "late"))
@@ -65,14 +64,3 @@ def test_what_became_of_it_is_known_until_it_is_forgotten(engine: Engine) -> Non
         assert found
         assert (DRAFTED, -5, ("quiet", "late")) == (found.state, found.take_id, found.findings)
         assert () == due_recordings(connection, AT + LEASE)
-
-        assert 0 == forget_recordings(connection, AT)
-        assert 1 == forget_recordings(connection, AT + SECOND)
-        assert find_recording(connection, RECORDING.id) is None
-
-
-def test_what_is_still_to_be_fetched_is_never_forgotten(engine: Engine) -> None:
-    with writing(engine) as connection:
-        keep_recording(connection, RECORDING)
-
-        assert 0 == forget_recordings(connection, AT + timedelta(days=99))

@@ -1,11 +1,15 @@
 """The network's REST API: every call bounded in time and size, every refusal an error with a name."""
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import requests
 from twilio.http.http_client import TwilioHttpClient
@@ -16,6 +20,7 @@ from ivr.settings import is_loopback
 TIMEOUT = 10.0  # seconds for a connection, and for each answer
 PATIENCE = 60.0  # seconds for a whole recording: two minutes of speech are 2 MB
 LARGEST_RECORDING = 20 * 1024 * 1024  # bytes
+PAGE_SIZE = 1000  # recordings in one answer
 _CHUNK = 64 * 1024
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 
@@ -81,6 +86,26 @@ class Recordings:
         except NotYetError:
             return
 
+    def older_than(self, moment: datetime) -> Iterator[tuple[str, str, datetime]]:
+        """The account's recordings made before then: id, call, when; RefusedError or UnreachableError."""
+        query = urlencode({"DateCreated<": f"{moment:%Y-%m-%d}", "PageSize": PAGE_SIZE})
+        path: str | None = f"/2010-04-01/Accounts/{self.account_sid}/Recordings.json?{query}"
+        while path:
+            page = self._page(path)
+            for each in page.recordings:
+                if each[2] < moment:
+                    yield each
+            path = page.next
+
+    def _page(self, path: str) -> "_Page":
+        if not path.startswith("/2010-04-01/"):
+            raise UnreachableError("the network's list of recordings goes on somewhere else")
+        try:
+            with self._asked("GET", self.api_url.rstrip("/") + path) as answer:
+                return _page(json.loads(b"".join(self._bounded(answer))))
+        except (ValueError, KeyError, TypeError) as error:
+            raise UnreachableError("the network's list of recordings cannot be read") from error
+
     def _url(self, recording: str, kind: str) -> str:
         if not _RECORDING.fullmatch(recording):
             raise ValueError(f"{recording!r} is not the id of a recording: RE and 32 hexadecimal digits")
@@ -109,6 +134,28 @@ class Recordings:
             if self.elapsed() - begun > self.patience:
                 raise UnreachableError(f"a recording took more than {self.patience:.0f} seconds to come")
             yield chunk
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One page of the list, and the path of the next."""
+
+    recordings: tuple[tuple[str, str, datetime], ...]
+    next: str | None
+
+
+def _page(told: dict[str, Any]) -> _Page:
+    found = (
+        (str(each["sid"]), str(each["call_sid"] or ""), _moment(each["date_created"]))
+        for each in told["recordings"]
+    )
+    return _Page(tuple(found), told["next_page_uri"])
+
+
+def _moment(text: str) -> datetime:
+    """A moment as the network writes it; without an offset it means UTC."""
+    found = parsedate_to_datetime(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _check(status: int) -> None:

@@ -1,0 +1,36 @@
+"""What removes stored things in time, put together from the settings."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from ivr.content.service import RetentionTable
+from ivr.jobs.departures import Departures
+from ivr.jobs.messages import Messages
+from ivr.jobs.publication import Publication
+from ivr.jobs.retention import Provider, Retention
+from ivr.jobs.retention_files import OldFiles
+from ivr.settings import Settings
+from ivr.sound.takes import Takes
+from ivr.telephony.twilio.rest import RestError
+
+
+def retention(
+    settings: Settings,
+    engine: Engine,
+    now: Callable[[], datetime],
+    publication: Publication,
+    messages: Messages,
+    takes: Takes,
+    provider: Provider,
+    soon: Callable[[str], None],
+) -> Retention:
+    """Everything that is removed in time, by the terms of helpline.toml at that moment."""
+
+    def terms() -> RetentionTable:
+        return publication.current().content.service.retention
+
+    departures = Departures(settings.data_dir / "departures")
+    files = OldFiles(engine, messages, departures, terms, now)
+    return Retention(engine, terms, now, files, takes, provider, (RestError,), soon)

@@ -1,0 +1,131 @@
+"""Removes what is older than it may be, every day by itself or when asked; never what is still promised."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import Engine
+
+from ivr.content.service import RetentionTable
+from ivr.jobs.fetching import RECORDINGS
+from ivr.jobs.queue import Task
+from ivr.jobs.retention_files import KIND as FILES
+from ivr.jobs.retention_files import OldFiles
+from ivr.sound.takes import Takes
+from ivr.storage.engine import reading, writing
+from ivr.storage.retention import Old, may_purge, note_purge, old_drafts, old_rows
+from ivr.storage.retention_copies import Copy, copies_to_delete, delete_copies
+
+_LOG = logging.getLogger(__name__)
+TASK = "retention"
+EVERY = 3600.0  # seconds between two looks whether it was done today
+AT_ONCE = 500  # rows in one transaction: who writes meanwhile waits for no more than these
+FETCHED_WITHIN = timedelta(days=2)
+"""What is younger at the provider may be on its way here."""
+DRAFTS, COPIES = "drafts of takes", "recordings at the provider"
+_BY = "the helpline"
+
+
+class Provider(Protocol):
+    """The network's recordings; raises errors of its own when it does not answer."""
+
+    def older_than(self, moment: datetime) -> Iterable[Copy]:
+        """All of the account that were made before then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """So many of a kind were removed, or would be; `problem` says why that is not known."""
+
+    kind: str
+    number: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Everything that is removed in time; `failures` are the errors of the provider.
+
+    Recordings at the provider are left to whoever deletes them there, woken by `soon`.
+    """
+
+    engine: Engine
+    terms: Callable[[], RetentionTable]
+    now: Callable[[], datetime]
+    files: OldFiles
+    takes: Takes
+    provider: Provider
+    failures: tuple[type[Exception], ...]
+    soon: Callable[[str], None]
+
+    def tasks(self) -> tuple[Task, ...]:
+        """What is to run: once a day somewhere, and on every machine for its own disk."""
+        return Task(TASK, self.look, EVERY, threads=1), self.files.task()
+
+    def look(self) -> timedelta | None:
+        """Purge, unless that was done today; one that was cut off is begun again an hour later."""
+        with writing(self.engine) as connection:
+            if not may_purge(connection, self.now()):
+                return None
+        self.purge()
+        return None
+
+    def purge(self) -> tuple[Purged, ...]:
+        """Remove everything that is too old, some at a time; how much of each kind."""
+        found = tuple(self._purged())
+        with writing(self.engine) as connection:
+            note_purge(connection, self.now())
+        self.soon(RECORDINGS)
+        return found
+
+    def counted(self) -> tuple[Purged, ...]:
+        """What `purge` would remove; nothing is changed."""
+        at, terms = self.now(), self.terms()
+        copies = self._copies(terms, at)
+        with reading(self.engine) as connection:
+            rows = [Purged(each.kind, each.count(connection)) for each in old_rows(terms, at)]
+            drafts = len(old_drafts(connection, terms, at))
+        kept = Purged(COPIES, 0, copies) if isinstance(copies, str) else Purged(COPIES, len(copies))
+        return kept, *rows, Purged(DRAFTS, drafts), Purged(FILES, len(self.files.found()))
+
+    def _purged(self) -> Iterator[Purged]:
+        at, terms = self.now(), self.terms()
+        # First, because calls that are forgotten are not known as ours any more.
+        copies = self._copies(terms, at)
+        if isinstance(copies, str):
+            yield Purged(COPIES, 0, copies)
+        else:
+            with writing(self.engine) as connection:
+                delete_copies(connection, copies, at)
+            yield Purged(COPIES, len(copies))
+        for each in old_rows(terms, at):
+            yield Purged(each.kind, self._remove(each))
+        yield Purged(DRAFTS, self._discard(terms, at))
+        yield Purged(FILES, self.files.remove())
+
+    def _copies(self, terms: RetentionTable, at: datetime) -> tuple[str, ...] | str:
+        """What the provider is to delete; or why it could not be asked."""
+        try:
+            copies = list(self.provider.older_than(at - FETCHED_WITHIN))
+        except self.failures as error:
+            _LOG.warning("The provider's recordings could not be listed (%s)", type(error).__name__)
+            return str(error)
+        unknown = at - timedelta(days=min(terms.messages, terms.calls))
+        with reading(self.engine) as connection:
+            return copies_to_delete(connection, copies, unknown)
+
+    def _remove(self, old: Old) -> int:
+        number = 0
+        while True:
+            with old.transaction(self.engine) as connection:
+                removed = old.remove(connection, AT_ONCE)
+            number += removed
+            if removed < AT_ONCE:
+                return number
+
+    def _discard(self, terms: RetentionTable, at: datetime) -> int:
+        with reading(self.engine) as connection:
+            old = old_drafts(connection, terms, at)
+        return sum(self.takes.discard(each, _BY, "command") for each in old)
