@@ -11,6 +11,7 @@ COMMANDS = {
     "calls": "See what came of conversations; block numbers, and free them.",
     "check": "Prove that the content is whole and that no caller can get stuck.",
     "counsellors": "Import and list the people who take calls.",
+    "doctor": "Look at the live set-up, and say what to do.",
     "exchange": "",
     "explain": "Say in words what a telephony URL stands for.",
     "migrate": "Bring the database to this version's tables.",

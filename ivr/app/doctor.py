@@ -1,0 +1,106 @@
+"""A look at the whole set-up, live: the settings check, and what can only be seen from outside."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import sleep
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from ivr.app.console import console_desk
+from ivr.app.outside import Asks, seen_from_outside
+from ivr.app.parts import Parts
+from ivr.console.settings_checks import checks
+from ivr.console.settings_facts import Check, Facts, Level
+from ivr.console.settings_gathered import gather
+from ivr.settings import Settings
+from ivr.storage.engine import prepare
+from ivr.storage.errors import StorageError
+from ivr.storage.schema import head
+from ivr.telephony.twilio.balance import Balance, Purse
+from ivr.telephony.twilio.rest import RestError
+
+PATIENCE = 15.0  # seconds for the network to say what it knows of the number
+CLOCKS = timedelta(seconds=30)
+_LOOK = 0.1  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """Looks at the parts, which do not have to run; `asks` goes over the network, and so does `purse`."""
+
+    parts: Parts
+    asks: Asks
+    purse: Callable[[], Balance] | None
+    patience: float = PATIENCE
+
+    def findings(self) -> tuple[Check, ...]:
+        """Everything that was looked at; nothing is changed, and no phone is rung."""
+        self.parts.snapshot.load()
+        self.parts.publication.refresh()
+        return (*self._storage(), *self._inside(), *self._outside(), *self._account(), *self._folder())
+
+    def _storage(self) -> Iterator[Check]:
+        try:
+            prepare(self.parts.engine)
+        except StorageError as error:
+            yield Check("Database", Level.MISSING, str(error), "Callers are served from the last snapshot.")
+        else:
+            yield Check("Database", Level.OK, f"It answers, with the tables of this version ({head()}).")
+
+    def _inside(self) -> tuple[Check, ...]:
+        try:
+            return checks(self._facts())
+        except (SQLAlchemyError, StorageError) as error:
+            told = f"What stands in the database could not be looked at ({type(error).__name__})."
+            return (Check("Settings", Level.MISSING, told, "See to the database, then ask again."),)
+
+    def _facts(self) -> Facts:
+        number, waited = self.parts.number, 0.0
+        while number and number.told() is None and waited < self.patience:
+            sleep(_LOOK)
+            waited += _LOOK
+        return gather(console_desk(self.parts))
+
+    def _outside(self) -> Iterator[Check]:
+        published = self.parts.publication.current()
+        spoken = published.sounds.find("welcome", published.content.helpline.default_language)
+        sound = f"{self.parts.settings.audio_url}/{spoken.language}/{spoken.file}" if spoken else ""
+        yield from seen_from_outside(self.parts.settings, sound, self.asks, self.parts.now())
+
+    def _account(self) -> Iterator[Check]:
+        if self.purse is None:
+            return
+        try:
+            left = self.purse()
+        except RestError as error:
+            todo = "Check TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_API_URL."
+            yield Check("Account", Level.WARNING, f"Its balance is not known: {error}.", todo)
+            return
+        empty = left.amount <= 0
+        todo = "Top it up: with nothing on it no phone can be rung." if empty else ""
+        told = f"There are {left.amount:.2f} {left.currency} on it."
+        yield Check("Account", Level.MISSING if empty else Level.OK, told, todo)
+        if left.at:
+            yield _clock(left.at, self.parts.now())
+
+    def _folder(self) -> Iterator[Check]:
+        folder = self.parts.settings.data_dir
+        if folder.stat().st_mode & 0o077:
+            told = f"Others on this machine may look into {folder}."
+            yield Check("Folder", Level.WARNING, told, f"Run: chmod 700 {folder}")
+
+
+def purse_of(settings: Settings) -> Callable[[], Balance] | None:
+    """Who asks for the account's balance; None while our own exchange is the network."""
+    if settings.exchange_mode:
+        return None
+    return Purse(settings.account_sid, settings.auth_token, settings.api_url).balance
+
+
+def _clock(there: datetime, here: datetime) -> Check:
+    apart = abs(here - there)
+    if apart <= CLOCKS:
+        return Check("Clock", Level.OK, "It agrees with the network's.")
+    told = f"It is {apart.total_seconds():.0f} seconds apart from the network's."
+    return Check("Clock", Level.WARNING, told, "Have the machine set its clock by NTP: shifts go by it.")
