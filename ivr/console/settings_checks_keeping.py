@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from ivr.console.settings_facts import (
     BACKED_UP_WITHIN,
-    KEPT_FOR,
     LITTLE_SPACE,
+    PURGED_WITHIN,
     TOO_LITTLE_SPACE,
     Check,
     Facts,
@@ -43,12 +43,15 @@ def _backup(facts: Facts) -> Check:
 
 
 def retention(facts: Facts) -> Iterator[Check]:
-    """Whether messages stay longer than anybody needs them."""
-    days = KEPT_FOR.days
+    """Whether what is stored is removed in time."""
+    days, last = facts.kept_days, facts.purged
     if facts.old_messages:
-        settled = counted(facts.old_messages, "message")
-        told = f"Settled more than {days} days ago, and still to be heard: {settled}."
-        todo = "Remove from DATA_DIR/messages what nobody needs; their numbers are gone already."
+        told = f"Settled more than {days} days ago, and still here: {counted(facts.old_messages, 'promise')}."
+        yield Check("Retention", Level.WARNING, told, "Run: ivr purge, and see the log of the server.")
+    elif last is None or facts.at.date() - last > PURGED_WITHIN:
+        told = f"Nothing was removed since {last:%d %b %Y}." if last else "Nothing was ever removed."
+        todo = "Let ivr serve, or ivr worker, run: it does so every day. By hand: ivr purge"
         yield Check("Retention", Level.WARNING, told, todo)
     else:
-        yield Check("Retention", Level.OK, f"No message is kept more than {days} days after it was settled.")
+        told = f"Messages go {days} days after they were settled, the rest as [retention] says; last on"
+        yield Check("Retention", Level.OK, f"{told} {last:%d %b %Y}.")

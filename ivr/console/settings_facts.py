@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 AHEAD = timedelta(days=7)
 TESTED_WITHIN = timedelta(days=180)
 BACKED_UP_WITHIN = timedelta(days=2)
-KEPT_FOR = timedelta(days=90)
+PURGED_WITHIN = timedelta(days=2)
 LITTLE_SPACE, TOO_LITTLE_SPACE = 1_000_000_000, 50_000_000  # bytes
 ENOUGH_ADMINISTRATORS = 2
 MOST_NAMED = 10
@@ -51,6 +51,7 @@ class Facts:
 
     `number`: what the provider has otherwise than we want, None: not told yet; `number_problem`: why it
     cannot be asked. `gaps` are in [at, at + AHEAD), all moments in the helpline's zone. `space` is in bytes.
+    `old_messages` were settled more than `kept_days` ago; `purged` is when old things were last removed.
     """
 
     at: datetime
@@ -74,6 +75,8 @@ class Facts:
     administrators: tuple[str, ...] = ()
     without_codes: tuple[str, ...] = ()
     old_messages: int = 0
+    kept_days: int = 180
+    purged: date | None = None
     backed_up: datetime | None = None
     greeted: datetime | None = None
     space: int = LITTLE_SPACE

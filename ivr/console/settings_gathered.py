@@ -2,16 +2,16 @@
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from ivr.console.desk import Desk
-from ivr.console.settings_facts import AHEAD, KEPT_FOR, TESTED_WITHIN, Facts, Voice
+from ivr.console.settings_facts import AHEAD, PURGED_WITHIN, TESTED_WITHIN, Facts, Voice
 from ivr.storage.accounts import Account, list_accounts
 from ivr.storage.check_calls import confirmed_tests, last_greeting
 from ivr.storage.engine import reading
-from ivr.storage.settled import settled_messages
+from ivr.storage.retention import last_purge, settled_promises
 
 BACKED_UP = "backed-up"
 CALENDARS = "calendars"  # the snapshot's rows of that name
@@ -21,10 +21,12 @@ def gather(desk: Desk) -> Facts:
     """Everything, as it is now."""
     at, held, published = desk.now(), desk.held(), desk.published()
     told, service = desk.number.told() if desk.number else None, published.content.service
+    kept = service.retention.messages
     with reading(desk.engine) as connection:
         administrators = _administrators(connection)
         tested = confirmed_tests(connection)
-        greeted, old = last_greeting(connection), settled_messages(connection, at - KEPT_FOR)
+        greeted, purged = last_greeting(connection), last_purge(connection)
+        old = settled_promises(connection, at - timedelta(days=kept) - PURGED_WITHIN)
     return Facts(
         at=at,
         exchange_mode=desk.settings.exchange_mode,
@@ -47,6 +49,8 @@ def gather(desk: Desk) -> Facts:
         administrators=tuple(each.name for each in administrators),
         without_codes=tuple(each.name for each in administrators if not each.has_totp),
         old_messages=old,
+        kept_days=kept,
+        purged=purged,
         backed_up=_backed_up(desk),
         greeted=greeted and _local(desk, greeted),
         space=_space(desk),

@@ -88,7 +88,7 @@ class Retention:
             rows = [Purged(each.kind, each.count(connection)) for each in old_rows(terms, at)]
             drafts = len(old_drafts(connection, terms, at))
         kept = Purged(COPIES, 0, copies) if isinstance(copies, str) else Purged(COPIES, len(copies))
-        return kept, *rows, Purged(DRAFTS, drafts), Purged(FILES, len(self.files.found()))
+        return kept, *rows, Purged(FILES, len(self.files.found())), Purged(DRAFTS, drafts)
 
     def _purged(self) -> Iterator[Purged]:
         at, terms = self.now(), self.terms()
@@ -102,8 +102,8 @@ class Retention:
             yield Purged(COPIES, len(copies))
         for each in old_rows(terms, at):
             yield Purged(each.kind, self._remove(each))
-        yield Purged(DRAFTS, self._discard(terms, at))
         yield Purged(FILES, self.files.remove())
+        yield Purged(DRAFTS, self._discard(terms, at))
 
     def _copies(self, terms: RetentionTable, at: datetime) -> tuple[str, ...] | str:
         """What the provider is to delete; or why it could not be asked."""

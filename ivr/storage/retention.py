@@ -66,6 +66,11 @@ def settled_before(before: datetime) -> ColumnElement[bool]:
     return and_(promises.c.state.in_((KEPT, GIVEN_UP)), promises.c.changed < before)
 
 
+def settled_promises(connection: Connection, before: datetime) -> int:
+    """How many promises were kept or given up before then."""
+    return _count(connection, promises, settled_before(before))
+
+
 def let_go_of_recordings(connection: Connection, which: ColumnElement[bool], at: datetime) -> int:
     """Leave the recordings of those promises to be deleted here and at the provider; how many were wanted.
 

@@ -1,7 +1,7 @@
 """What the settings check finds: for every fact that can be wrong, what is said and what to do."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ GOOD = Facts(
     administrators=("Naledi", "Themba"),
     backed_up=AT - timedelta(hours=12),
     greeted=AT - timedelta(days=1),
+    purged=date(2026, 1, 4),
 )
 
 
@@ -75,7 +76,9 @@ def test_what_is_not_well_says_what_to_do_about_it() -> None:
         ("Backup", {"backed_up": AT - timedelta(days=3)}, Level.WARNING, "none since 02 Jan 2026"),
         ("Space on the disk", {"space": 900_000_000}, Level.WARNING, "900 MB"),
         ("Space on the disk", {"space": 40_000_000}, Level.MISSING, "40 MB"),
-        ("Retention", {"old_messages": 4}, Level.WARNING, "4 messages"),
+        ("Retention", {"old_messages": 4}, Level.WARNING, "4 promises"),
+        ("Retention", {"purged": None}, Level.WARNING, "ever"),
+        ("Retention", {"purged": date(2026, 1, 2)}, Level.WARNING, "since 02 Jan 2026"),
     ],
 )
 def test_what_is_wrong_is_found(name: str, facts: dict[str, Any], level: Level, told: str) -> None:

@@ -111,16 +111,20 @@ def test_a_backup_is_known_by_the_mark_that_it_leaves(stage: ConsoleStage) -> No
     assert yesterday == facts(stage).backed_up
 
 
-def test_messages_that_were_settled_long_ago_are_counted(stage: ConsoleStage) -> None:
+def test_promises_that_were_settled_long_ago_are_counted_and_gone_after_a_purge(stage: ConsoleStage) -> None:
     at = stage.clock.at
     with writing(stage.engine) as connection:
-        for n, days in enumerate((91, 89)):
+        for n, days in enumerate((183, 181)):
             then, recording = at - timedelta(days=days), f"RE{n:032}"
             store_message(connection, Message(f"CA{n:032}", recording, 9, "en", 1, then))
             fetched(connection, recording, f"{recording}.wav", then)
             keep(connection, n + 1, then, "", "")
 
-    assert 1 == facts(stage).old_messages
+    before = facts(stage)
+    stage.stage.parts.retention.purge()
+
+    assert (1, None) == (before.old_messages, before.purged)
+    assert (0, at.date()) == (facts(stage).old_messages, facts(stage).purged)
 
 
 def test_what_the_network_says_of_the_number_is_on_the_page(stage: ConsoleStage, boss: Visitor) -> None:

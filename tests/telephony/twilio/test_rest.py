@@ -1,7 +1,9 @@
+import json
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from threading import Thread
@@ -18,6 +20,7 @@ from ivr.telephony.twilio.rest import (
     client,
 )
 
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SID = "RE" + "0123456789abcdef" * 2
 WAV = b"RIFF" + bytes(200_000)
 
@@ -161,3 +164,37 @@ def test_the_providers_client_asks_under_the_api_url_whatever_the_environment_sa
 
     assert queues == []
     assert network.asked[0][1].startswith("/api/laml/2010-04-01/Accounts/AC1/Queues.json")
+
+
+def listing(*recordings: dict[str, object], onward: str | None = None) -> bytes:
+    return json.dumps({"recordings": recordings, "next_page_uri": onward}).encode()
+
+
+def listed(made: str, call: str | None = "CA1") -> dict[str, object]:
+    return {"sid": SID, "call_sid": call, "date_created": made}
+
+
+def test_recordings_made_before_a_moment_are_listed_by_id_and_call() -> None:
+    early, late = listed("Mon, 05 Jan 2026 11:59:59 +0000"), listed("Mon, 05 Jan 2026 12:00:00 +0000")
+    with running(Network(body=listing(early, late))) as network:
+        found = list(network.recordings().older_than(NOON))
+
+    assert [(SID, "CA1", NOON.replace(hour=11, minute=59, second=59))] == found
+    [(method, path, _)] = network.asked
+    assert ("GET", "/api/laml/2010-04-01/Accounts/AC1/Recordings.json") == (method, path.partition("?")[0])
+    assert "DateCreated%3C=2026-01-05" in path
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"nonsense",
+        b"[]",
+        b'{"recordings": [{}], "next_page_uri": null}',
+        listing(onward="https://elsewhere.example/2010-04-01/"),
+        listing(listed("some day")),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_an_error_with_a_name(body: bytes) -> None:
+    with running(Network(body=body)) as network, pytest.raises(UnreachableError):
+        list(network.recordings().older_than(NOON))
