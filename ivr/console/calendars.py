@@ -91,7 +91,7 @@ class CalendarPages:
     def calendars_follow(self) -> BaseResponse:
         """Follow a calendar from now on; it is fetched in the background."""
         try:
-            url = check_url(request.form.get("url", ""))
+            url = check_url(request.form.get("url", ""), near=False)
         except FetchError as error:
             flash(f"Nothing was changed: {error}.", "error")
             return see("calendars")

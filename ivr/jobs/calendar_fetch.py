@@ -2,7 +2,8 @@
 
 Every address that the host has must be a public one, the connection goes to exactly the address that was
 checked, and each redirect is checked like the URL itself. Loopback is allowed where a URL names it in so many
-words, for a calendar on this machine; neither a name in the DNS nor a redirect from elsewhere leads there.
+words, for a calendar on this machine that was subscribed to by command: staff's pages take no such URL, and
+neither a name in the DNS nor a redirect from elsewhere leads there.
 """
 
 import socket
@@ -48,14 +49,19 @@ class Fetched:
     modified: str = ""
 
 
-def check_url(url: str) -> str:
-    """The URL as it is fetched, webcal: as https:; a FetchError that says what about it is wrong."""
+def check_url(url: str, *, near: bool = True) -> str:
+    """The URL as it is fetched, webcal: as https:; a FetchError that says what about it is wrong.
+
+    `near`: whether whoever gives it is trusted with this machine's own servers.
+    """
     plain = url.strip()
     if plain.casefold().startswith("webcal:"):
         plain = f"https:{plain[7:]}"
     parts = _parts(plain)
     if parts.username or parts.password:
         raise FetchError("the URL holds a name and a password; use the calendar's secret address instead")
+    if not near and is_loopback(parts.hostname or ""):
+        raise FetchError("a calendar on this machine is followed by command only: ivr roster subscribe")
     return plain
 
 

@@ -20,7 +20,7 @@ from ivr.storage.counsellors import list_counsellors
 from ivr.storage.duty_changes import close, swap
 from ivr.storage.engine import reading, writing
 from ivr.storage.shifts import list_shifts
-from ivr.storage.subscriptions import claim, list_subscriptions
+from ivr.storage.subscriptions import claim, list_subscriptions, subscribe
 from tests.app.people import MIDNIGHT, NOON, SIPHO, THANDI
 from tests.console.staging import ConsoleStage, Visitor, console_stage
 
@@ -147,7 +147,8 @@ def elsewhere() -> Iterator[str]:
 def test_a_followed_calendar_is_taken_over_as_it_is_if_that_is_wanted(
     stage: ConsoleStage, keeper: Visitor, elsewhere: str
 ) -> None:
-    keeper.post("/staff/roster/calendars/follow", url=elsewhere)
+    with writing(stage.engine) as connection:
+        subscribe(connection, elsewhere, stage.clock())
     with reading(stage.engine) as connection:
         (followed,) = list_subscriptions(connection)
     stage.clock.passes(seconds=1)
@@ -169,7 +170,16 @@ def test_a_calendar_that_is_to_be_fetched_now_is_due(stage: ConsoleStage, keeper
 
 
 @pytest.mark.parametrize(
-    "url", ["", "ftp://x/y", "https://me:word@calendar.example/a.ics", "javascript:alert(1)"]
+    "url",
+    [
+        "",
+        "ftp://x/y",
+        "https://me:word@calendar.example/a.ics",
+        "javascript:alert(1)",
+        "http://127.0.0.1:6379/",
+        "http://localhost/metrics",
+        "webcal://[::1]/a.ics",
+    ],
 )
 def test_an_address_that_cannot_be_followed_is_refused(
     stage: ConsoleStage, keeper: Visitor, url: str
