@@ -110,3 +110,16 @@ def test_whatever_is_damaged_in_a_zip_is_refused_in_words(tmp_path: Path, kind: 
 def test_an_entry_without_a_name_is_no_recording(tmp_path: Path, name: str) -> None:
     with recordings(zipped(tmp_path, **{name: b"1", "a.wav": b"1"})) as files:
         assert ["a.wav"] == [each.name for each in files if not each.problem]
+
+
+def test_a_list_without_end_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(archive, "_PIECE", 7)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+
+    path = tmp_path / "takes.zip"
+    path.write_bytes((b"PK\1\2" + bytes(42)) * 4)
+    with pytest.raises(ArchiveError, match="more than 3 entries"), recordings(path):
+        raise AssertionError("it was read")
