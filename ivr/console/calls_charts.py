@@ -12,6 +12,7 @@ from ivr.storage.call_statistics import Counts, Heard, Statistics
 MOST_DAYS = 45
 MOST_SEGMENTS = 12
 MOST_LABELS = 12
+MOST_STEPS = 10
 _COLOURS = ("#0b7d78", "#c77700", "#6f7d9c")
 _DECIMALS = re.compile(rb"(\d\.\d)\d+")  # a tenth of a point is more than anybody sees
 _ONLY_FOR_SCRIPTS = {"script", "desc", "title"}
@@ -46,6 +47,7 @@ def languages_chart(found: Statistics) -> bytes:
     chart.x_labels = [language for language, _ in rows]
     for name, label in (("answered", "Answered"), ("asked", "Asked for a person"), ("offered", "All calls")):
         chart.add(label, [getattr(counts, name) for _, counts in rows])
+    _whole(chart, max((counts.offered for _, counts in rows), default=0))
     return _drawn(chart)
 
 
@@ -56,6 +58,7 @@ def segments_chart(found: Sequence[Heard]) -> bytes:
     chart.x_labels = [each.segment for each in rows]
     chart.add("Heard to the end", [each.heard for each in rows])
     chart.add("Begun", [each.begun for each in rows])
+    _whole(chart, max((each.begun for each in rows), default=0))
     return _drawn(chart)
 
 
@@ -66,6 +69,7 @@ def _stacked(title: str, rows: Sequence[tuple[str, Counts]]) -> bytes:
     chart.x_labels = ["" if number % every else label for number, (label, _) in enumerate(rows)]
     for name, (label, _) in shown.items():
         chart.add(label, [getattr(counts, name) or None for _, counts in rows])
+    _whole(chart, max((sum(getattr(counts, name) for name in shown) for _, counts in rows), default=0))
     return _drawn(chart)
 
 
@@ -134,6 +138,12 @@ def _style(colours: Sequence[str]) -> Any:
         legend_font_size=16,
         no_data_font_size=24,
     )
+
+
+def _whole(chart: Any, most: int) -> None:
+    """Of few calls, count one by one: half a call is none."""
+    if 0 < most <= MOST_STEPS:
+        chart.y_labels = list(range(most + 1))
 
 
 def _drawn(chart: Any) -> bytes:

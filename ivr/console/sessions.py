@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import g, session
+from flask import g, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from ivr.console.desk import Desk
@@ -15,6 +15,7 @@ from ivr.storage.accounts_sessions import begin_session, end_session, session_ac
 from ivr.storage.engine import reading, writing
 
 IDLE = timedelta(minutes=60)
+REFRESHING = "Refreshing"  # what a page looks for by itself shows that it is open, not that somebody is there
 HALF_LASTS = timedelta(minutes=5)
 _SEEN_EVERY = timedelta(minutes=1)
 _TOKEN, _SEEN, _HALF = "token", "seen", "halfway"
@@ -99,6 +100,6 @@ def _is_idle(desk: Desk) -> bool:
     since = now - int(session.get(_SEEN, 0))
     if since > IDLE.total_seconds():
         return True
-    if since > _SEEN_EVERY.total_seconds():
+    if since > _SEEN_EVERY.total_seconds() and REFRESHING not in request.headers:
         session[_SEEN] = now
     return False

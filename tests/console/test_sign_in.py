@@ -176,6 +176,16 @@ def test_a_session_ends_when_nobody_does_anything_for_an_hour(
     assert signed_in == is_in(visitor)
 
 
+def test_a_page_that_looks_again_by_itself_is_nobody_who_does_anything(stage: ConsoleStage) -> None:
+    visitor = stage.visitor()
+    sign_in(visitor)
+    for _ in range(7):
+        stage.clock.passes(minutes=10)
+        visitor.client.get("/staff/", base_url=visitor.public, headers={"Refreshing": "1"})
+
+    assert not is_in(visitor)
+
+
 def test_a_session_ends_after_twelve_hours_even_of_work(stage: ConsoleStage) -> None:
     visitor = stage.visitor()
     sign_in(visitor)

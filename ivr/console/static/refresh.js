@@ -1,6 +1,6 @@
 // Looks again at what is still going on, every few seconds, until the page says that it is over.
 const look = async (each) => {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const answer = await fetch(location.href, { headers: { Accept: "text/html", Refreshing: "1" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = page.getElementById(each.id);
   if (!answer.ok || !now) return;
