@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from time import perf_counter
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, redirect
 
+from ivr.app.answering import answer_webhooks
 from ivr.app.check_calls import check_desk
 from ivr.app.console import console_desk
+from ivr.app.figures import State
 from ivr.app.parts import Parts
 from ivr.app.promised import callback_desk, missed_desk
 from ivr.app.readiness import readiness
@@ -23,7 +24,7 @@ from ivr.privacy import hashed
 from ivr.sound.nearby import ServedSounds
 from ivr.telephony.exchange.address import read_address
 from ivr.telephony.exchange.page import ExchangeAddress, Words, phone_blueprint
-from ivr.telephony.health import Figures, health
+from ivr.telephony.health import health
 from ivr.telephony.media import media
 from ivr.telephony.twilio.callbacks import callback_branches
 from ivr.telephony.twilio.check_calls import check_branches
@@ -44,7 +45,7 @@ def web(parts: Parts) -> Flask:
     app = Flask("ivr", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     desk = _desk(parts)
-    app.register_blueprint(webhooks(desk, _branches(parts, desk)))
+    answer_webhooks(app, webhooks(desk, _branches(parts, desk)), parts.figures.took)
     app.register_blueprint(sms(parts.line.sms(desk.check)))
     sounds = ServedSounds(parts.settings.audio_dir, parts.takes.files)
     app.register_blueprint(media(sounds.find, parts.messages.heard))
@@ -53,8 +54,7 @@ def web(parts: Parts) -> Flask:
         app.register_blueprint(_phone(parts))
         app.add_url_rule("/", "home", lambda: redirect("phone"))
     add_console(app, console_desk(parts))
-    _measure(app, parts.figures)
-    parts.figures.snapshot_age(lambda: _snapshot_age(parts))
+    parts.figures.also(State(parts))
     # A path arrives decoded, its bytes as Latin-1 (PEP 3333).
     prefix = unquote_to_bytes(urlsplit(parts.settings.public_url).path).decode("latin-1")
     if prefix:
@@ -64,16 +64,18 @@ def web(parts: Parts) -> Flask:
 
 
 def _desk(parts: Parts) -> Desk:
-    def keep(call: str, left: MessageLeft, at: datetime) -> None:
+    def keep(call: str, left: MessageLeft, at: datetime, own: str) -> None:
+        told = (call, left.recording, left.seconds, left.language, left.attempt, at)
         try:
-            parts.journal.keep_message(call, left.recording, left.seconds, left.language, left.attempt, at)
+            parts.journal.keep_message(*told, caller=hashed(parts.secret, own))
         except NotKeptError as error:
             raise PromiseNotKeptError from error
 
-    def keep_callback(call: str, asked: CallBackAsked, number: str, at: datetime) -> None:
+    def keep_callback(call: str, asked: CallBackAsked, number: str, at: datetime, own: str) -> None:
         table = parts.publication.current().content.service.callback
         keep_it = partial(
             parts.journal.keep_callback,
+            caller=hashed(parts.secret, own),
             rung=hashed(parts.secret, number),
             per_day=table.per_day,
             per_hour=table.per_hour,
@@ -159,24 +161,6 @@ def _phone(parts: Parts) -> Any:
     return phone_blueprint(
         words, exchange, parts.settings.helpline_number, f"{audio.scheme}://{audio.netloc}"
     )
-
-
-def _snapshot_age(parts: Parts) -> float:
-    age = parts.snapshot.current().age(parts.now())
-    return age.total_seconds() if age else float("inf")
-
-
-def _measure(app: Flask, figures: Figures) -> None:
-    def begin() -> None:
-        g.begun = perf_counter()
-
-    def end(response: Response) -> Response:
-        if request.path.startswith("/voice"):
-            figures.took(perf_counter() - g.begun)
-        return response
-
-    app.before_request(begin)
-    app.after_request(end)
 
 
 def _without_prefix(

@@ -48,10 +48,21 @@ class PromiseJournal:
         self._thread: Thread | None = None
 
     def keep_message(
-        self, call: str, recording: str, seconds: int, language: str, attempt: int, at: datetime
+        self,
+        call: str,
+        recording: str,
+        seconds: int,
+        language: str,
+        attempt: int,
+        at: datetime,
+        *,
+        caller: str = "",
     ) -> None:
-        """Return once the message cannot be lost any more; a NotKeptError if that cannot be had in time."""
-        self._keep(Message(call, recording, seconds, language, attempt, at))
+        """Return once the message cannot be lost any more; a NotKeptError if that cannot be had in time.
+
+        `caller` is the caller's number as a keyed hash.
+        """
+        self._keep(Message(call, recording, seconds, language, attempt, at, caller))
 
     def keep_callback(
         self,
@@ -62,16 +73,19 @@ class PromiseJournal:
         attempt: int,
         at: datetime,
         *,
+        caller: str = "",
         rung: str = "",
         per_day: int = 0,
         per_hour: int = 0,
     ) -> None:
         """Return once the call-back to `number` (E.164) cannot be lost any more; else a NotKeptError.
 
-        `rung` is the number as a keyed hash; beyond the limits staff decide whether it is rung.
+        `rung` is that number as a keyed hash, `caller` the one that the caller rang from; beyond the limits
+        staff decide whether it is rung.
         """
         sealed, digits = self._sealing.seal(number), number[-_SHOWN_DIGITS:]
-        asked = CallBack(call, sealed, digits, language, window, attempt, at, rung, per_day, per_hour)
+        limits = (rung, per_day, per_hour)
+        asked = CallBack(call, sealed, digits, language, window, attempt, at, *limits, caller)
         self._keep(asked)
 
     def keep_missed_call(

@@ -30,6 +30,7 @@ class CallBack:
     `number` is sealed, `digits` are its last; `window` is the time of day that was asked for. `rung` is the
     number as a keyed hash: `per_day` for it and `per_hour` for everybody are the most that the helpline
     makes by itself (UTC); without it there is no limit.
+    `caller` is who asked, by a keyed hash too.
     """
 
     call: str
@@ -42,6 +43,7 @@ class CallBack:
     rung: str = ""
     per_day: int = 0
     per_hour: int = 0
+    caller: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def _columns_of_callback(asked: CallBack) -> dict[str, object]:
         **_columns(asked.call, CALLBACK, asked.language, asked.number, asked.digits, asked.at),
         "attempt": asked.attempt,
         "window": asked.window,
+        "caller": asked.caller,
         "next_at": asked.at + OFF_THE_LINE,
     }
 

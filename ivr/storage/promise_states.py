@@ -99,5 +99,5 @@ def changes_of(connection: Connection, promise: int) -> tuple[Change, ...]:
 
 
 def _end(connection: Connection, promise: int, step: Change) -> bool:
-    values = {"state": step.state, "person": step.person, "next_at": None, "number": None}
+    values = {"state": step.state, "person": step.person, "next_at": None, "number": None, "digits": ""}
     return change(connection, promise, step, values)

@@ -16,7 +16,10 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A voice message as the network told of it; a later `attempt` of a call replaces an earlier one."""
+    """A voice message as the network told of it; a later `attempt` of a call replaces an earlier one.
+
+    `caller` is a keyed hash, "" for a number that is not known.
+    """
 
     call: str
     recording: str
@@ -24,6 +27,7 @@ class Message:
     language: str
     attempt: int
     at: datetime
+    caller: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,7 @@ def _columns(message: Message) -> dict[str, object]:
         "seconds": message.seconds,
         "attempt": message.attempt,
         "note": "",
+        "caller": message.caller,
     }
 
 

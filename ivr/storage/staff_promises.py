@@ -155,7 +155,7 @@ def sealed_number(connection: Connection, promise: int, staff: Staff) -> str | N
 
 
 def _end(connection: Connection, promise: int, staff: Staff, step: Change) -> bool:
-    values = {"state": step.state, "next_at": None, "number": None}
+    values = {"state": step.state, "next_at": None, "number": None, "digits": ""}
     return change(connection, promise, step, values, among=(IN_WORK,), also={"holder": staff.id})
 
 

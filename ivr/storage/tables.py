@@ -77,7 +77,8 @@ shifts = Table(
     Column("text", Text, nullable=False),
 )
 
-#: `number` is sealed, and here only until the promise is kept or given up; `caller` is a keyed hash.
+#: `number` is sealed; with its last `digits` it is here only until the promise is kept or given up. `caller`
+#: is a keyed hash.
 #: `next_at` is when to try again, or how long whoever has it (`claim`, a leg or call) may take; none: staff.
 #: `holder` is the account of the member of staff whose work it is, and nobody else's.
 #: `rounds` of offering it to counsellors, ever; `tries` are those since the caller has asked (again).

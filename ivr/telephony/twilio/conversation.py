@@ -174,7 +174,8 @@ def _made_safe(
 def _do(desk: Desk, world: World, happening: Happening, parameters: Parameters, at: datetime) -> None:
     if isinstance(happening, MessageLeft):
         call = call_id(parameters) or happening.recording
-        desk.keep(call if happening.message == 1 else f"{call}.{happening.message}", happening, at)
+        named = call if happening.message == 1 else f"{call}.{happening.message}"
+        desk.keep(named, happening, at, caller(parameters) or "")
         desk.fetch_soon(happening.recording)
     elif isinstance(happening, RecordingDropped):
         desk.drop(happening.recording)
@@ -192,7 +193,7 @@ def _promise_call(
     number = asked.number or _own_number(world, parameters)
     if number is None:
         raise PromiseNotKeptError("there is no number to call back")
-    desk.keep_callback(call_id(parameters) or "", asked, number, at)
+    desk.keep_callback(call_id(parameters) or "", asked, number, at, caller(parameters) or "")
 
 
 def _own_number(world: World, parameters: Parameters) -> str | None:

@@ -88,7 +88,8 @@ class Desk:
     `keep` makes a message safe (PromiseNotKeptError) under the call's id; `fetch_soon` wakes the job that
     fetches a recording, `drop` has one that is no message deleted at the network; `arrived` says whether it
     was here when first asked for that number of a tick, `heard` makes the token it can be heard under.
-    `keep_callback` makes a call-back to a number safe (PromiseNotKeptError). `world` never fails: it may be
+    `keep_callback` makes a call-back to a number safe (PromiseNotKeptError); both are told the caller's own
+    number last, "" if it is not known, for a keyed hash. `world` never fails: it may be
     the last that could be made. `door` says for a number, a call and a state whether they are welcome.
     `waited` counts how a time in a queue ended, and its seconds. `nobody_reached` has staff told of a call
     and its language; it returns at once. `by_dial` knows of phones that are rung one after the other.
@@ -100,13 +101,13 @@ class Desk:
     caller_id: str
     now: Callable[[], datetime]
     world: Callable[[], World]
-    keep: Callable[[str, MessageLeft, datetime], None]
+    keep: Callable[[str, MessageLeft, datetime, str], None]
     fetch_soon: Callable[[str], None]
     drop: Callable[[str], None]
     arrived: Callable[[str, int], bool]
     heard: Callable[[str], str]
     turned: Callable[[str, str], None]
-    keep_callback: Callable[[str, CallBackAsked, str, datetime], None]
+    keep_callback: Callable[[str, CallBackAsked, str, datetime, str], None]
     ringing: Ringing
     by_dial: ByDial
     waited: Callable[[str, int], None]

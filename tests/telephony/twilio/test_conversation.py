@@ -48,7 +48,7 @@ def world(shipped: Helpline) -> World:
     return World(replace(shipped, roster=OnDuty((NOMSA,))), People(), NamedSounds())
 
 
-def desk_of(world: World, keep: Callable[[str, MessageLeft, datetime], None] = lambda *_: None) -> Desk:
+def desk_of(world: World, keep: Callable[[str, MessageLeft, datetime, str], None] = lambda *_: None) -> Desk:
     return Desk(
         check=SignatureCheck(PUBLIC, "12345"),
         urls=Urls(PUBLIC),
@@ -226,7 +226,7 @@ RECORDED = {"RecordingSid": "RE" + "1" * 32, "RecordingDuration": "12", "CallSid
 
 def test_a_message_is_safe_before_the_document_that_follows_it_is_made(world: World) -> None:
     kept: list[tuple[str, int, str]] = []
-    desk = desk_of(world, lambda call, left, at: kept.append((call, left.seconds, left.language)))
+    desk = desk_of(world, lambda call, left, at, own: kept.append((call, left.seconds, left.language)))
 
     document = later(desk, "r", "v.tl", **RECORDED)
 
@@ -235,7 +235,7 @@ def test_a_message_is_safe_before_the_document_that_follows_it_is_made(world: Wo
 
 
 def test_nobody_is_thanked_for_a_message_that_is_lost(world: World) -> None:
-    def cannot(call: str, left: MessageLeft, at: datetime) -> None:
+    def cannot(call: str, left: MessageLeft, at: datetime, own: str) -> None:
         raise PromiseNotKeptError
 
     document = later(desk_of(world, cannot), "r", "v.tl", **RECORDED)
@@ -245,7 +245,7 @@ def test_nobody_is_thanked_for_a_message_that_is_lost(world: World) -> None:
 
 
 def test_a_journal_that_fails_in_an_unknown_way_is_trouble_and_no_thanks(world: World) -> None:
-    def breaks(call: str, left: MessageLeft, at: datetime) -> None:
+    def breaks(call: str, left: MessageLeft, at: datetime, own: str) -> None:
         raise OutOfOrderError
 
     document = later(desk_of(world, breaks), "r", "v.tl", **RECORDED)
@@ -255,7 +255,7 @@ def test_a_journal_that_fails_in_an_unknown_way_is_trouble_and_no_thanks(world: 
 
 
 def test_a_message_that_is_lost_with_nobody_on_duty_is_offered_again(world: World) -> None:
-    def cannot(call: str, left: MessageLeft, at: datetime) -> None:
+    def cannot(call: str, left: MessageLeft, at: datetime, own: str) -> None:
         raise PromiseNotKeptError
 
     closed = replace(world, helpline=replace(world.helpline, roster=NobodyOnDuty()))
