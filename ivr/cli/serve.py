@@ -1,8 +1,11 @@
 """`ivr serve`: the web server, and in exchange mode the telephone network beside it."""
 
+import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 
 import click
 from granian.constants import Interfaces
@@ -22,6 +25,7 @@ from ivr.storage.engine import open_storage, reading
 from ivr.storage.errors import StorageAwayError, StorageError
 from ivr.storage.takes import Take, live_takes
 
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # as ivr.telephony.health reads it; importing that would be too early
 THREADS = 8
 """Per worker: a promise may hold one for most of a second while the database is slow; others go on."""
 
@@ -46,10 +50,22 @@ def serve(workers: int, no_worker: bool) -> None:
     if beside:
         beside.start()
     try:
-        server.serve()
+        with _counted_together(workers):
+            server.serve()
     finally:
         if beside:
             beside.stop()
+
+
+@contextmanager
+def _counted_together(workers: int) -> Iterator[None]:
+    """A folder in which several web processes count, so that whichever is asked tells the sum of them all."""
+    if workers == 1:
+        yield
+        return
+    with TemporaryDirectory(prefix="ivr-figures-") as folder:
+        os.environ[FOLDER] = folder
+        yield
 
 
 def _ready_to_serve(chosen: Settings) -> LiveSounds:

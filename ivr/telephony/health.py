@@ -1,5 +1,6 @@
 """Whether the helpline is alive, whether it can take calls, and its figures."""
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,21 +9,36 @@ from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
-    Gauge,
     Histogram,
     generate_latest,
 )
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 WAITS = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)  # seconds
+#: Read by prometheus_client when it is imported, so it is set before any web process begins.
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_BEGINS = "Answered"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)  # seconds
 
 
 class Figures:
-    """What this process has counted; no numbers of callers, no words."""
+    """What is counted here; no numbers of callers, no words.
+
+    Where several processes serve and FOLDER is set, each counts in a file of its own there, and whichever is
+    asked tells the sum.
+    """
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._also: list[Collector] = []
+        self._calls = Counter("ivr_calls", "Calls answered", registry=self.registry)
         self._turns = Counter("ivr_turns", "Turns given", ["place", "event"], registry=self.registry)
+        self._turned: dict[tuple[str, str], Counter] = {}
+        self._webhooks = Counter(
+            "ivr_webhooks", "Webhooks answered, by HTTP status", ["status"], registry=self.registry
+        )
+        self._answered: dict[int, Counter] = {}
         self._seconds = Histogram(
             "ivr_turn_seconds", "Time to answer a webhook", buckets=BUCKETS, registry=self.registry
         )
@@ -36,17 +52,23 @@ class Figures:
         self._legs = Counter(
             "ivr_legs", "What came of phones rung for callers in queues", ["what"], registry=self.registry
         )
-        self._age = Gauge(
-            "ivr_snapshot_age_seconds", "Since storage last confirmed the snapshot", registry=self.registry
-        )
 
     def turned(self, place: str, event: str) -> None:
         """A turn was given at a place, after an event."""
-        self._turns.labels(place, event).inc()
+        counter = self._turned.get((place, event))
+        if counter is None:
+            counter = self._turned[place, event] = self._turns.labels(place, event)
+        counter.inc()
+        if event == _BEGINS:
+            self._calls.inc()
 
-    def took(self, seconds: float) -> None:
+    def took(self, seconds: float, status: int = 200) -> None:
         """A webhook was answered in so many seconds."""
         self._seconds.observe(seconds)
+        counter = self._answered.get(status)
+        if counter is None:
+            counter = self._answered[status] = self._webhooks.labels(f"{status:d}")
+        counter.inc()
 
     def waited(self, how: str, seconds: int) -> None:
         """A caller's time in a queue has ended."""
@@ -56,9 +78,20 @@ class Figures:
         """Something is told of a counsellor's phone."""
         self._legs.labels(what).inc()
 
-    def snapshot_age(self, age: Callable[[], float]) -> None:
-        """Where to ask for the snapshot's age, in seconds."""
-        self._age.set_function(age)
+    def also(self, state: Collector) -> None:
+        """Tell this too, as it is when somebody asks."""
+        self._also.append(state)
+
+    def text(self) -> bytes:
+        """Everything, as Prometheus reads it."""
+        told = CollectorRegistry()
+        if os.environ.get(FOLDER):
+            MultiProcessCollector(told)  # type: ignore[no-untyped-call]
+        else:
+            told.register(self.registry)
+        for each in self._also:
+            told.register(each)
+        return generate_latest(told)
 
 
 def health(ready: Callable[[], tuple[bool, Mapping[str, Any]]], figures: Figures) -> Blueprint:
@@ -77,4 +110,4 @@ def _ready(can: bool, known: Mapping[str, Any]) -> Response:
 
 
 def _metrics(figures: Figures) -> Response:
-    return Response(generate_latest(figures.registry), content_type=CONTENT_TYPE_LATEST)
+    return Response(figures.text(), content_type=CONTENT_TYPE_LATEST)
