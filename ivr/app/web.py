@@ -12,7 +12,6 @@ from ivr.app.answering import answer_webhooks
 from ivr.app.check_calls import check_desk
 from ivr.app.console import console_desk
 from ivr.app.figures import State
-from ivr.app.figures import State
 from ivr.app.parts import Parts
 from ivr.app.promised import callback_desk, missed_desk
 from ivr.app.readiness import readiness
