@@ -8,6 +8,7 @@ from functools import cache
 from ivr.app.parts import Parts
 from ivr.app.who import roster_of
 from ivr.content.service import Service
+from ivr.duty.tolls import is_costly
 from ivr.flow.ring_plan import FALLBACK
 from ivr.flow.roster import Counsellor
 from ivr.jobs.numbers import Numbers, numbers_for
@@ -25,11 +26,11 @@ class People:
     fallback: str | None
 
     def phone(self, key: str) -> str | None:
-        """The phone behind a key of the ring plan."""
+        """The phone behind a key of the ring plan, unless it costs more than a call."""
         if key == FALLBACK:
             return self.fallback
         found = self.counsellors.get(key)
-        return found.phone if found else None
+        return found.phone if found and not is_costly(found.phone) else None
 
     def languages(self, key: str) -> tuple[str, ...]:
         """What they speak; nothing is known of the fallback number."""

@@ -1,6 +1,6 @@
 """The counsellors: /staff/counsellors; who they are, their phones and languages, add, change and import."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
 from flask import flash, request
@@ -17,6 +17,7 @@ from ivr.duty.names import same_name
 from ivr.duty.people import BadRowError, Person, ReadPeople, read_people
 from ivr.duty.problems import UnreadableFileError
 from ivr.flow.roster import Counsellor
+from ivr.jobs.numbers import staff_numbers_for
 from ivr.storage import audit
 from ivr.storage.check_calls import last_checks
 from ivr.storage.counsellor_edits import (
@@ -37,6 +38,7 @@ MOST_PROBLEMS = 100
 MEANWHILE = (
     "Somebody else has changed this counsellor meanwhile; nothing was changed now. Look, then save again."
 )
+ABROAD = "the helpline rings no such phone; whoever runs it allows more in helpline.toml, [ring] countries"
 _BOTH = ("GET", "POST")
 
 
@@ -90,6 +92,7 @@ class CounsellorPages:
         if request.method == "POST":
             try:
                 person = form.person()
+                self._check_phone(person.phone)
                 with writing(self.desk.engine) as connection:
                     key = add_counsellor(connection, person)
                     audit.note(connection, self.desk.now(), by(), "counsellor added", person.name)
@@ -122,7 +125,7 @@ class CounsellorPages:
             flash("Choose a file first.", "error")
             return see("counsellors")
         try:
-            read = read_people(sent.stream.read(), frozenset(self._languages()))
+            read = read_people(sent.stream.read(), frozenset(self._languages()), self._refused())
         except UnreadableFileError as error:
             flash(f"Nothing was changed: {error}.", "error")
             return see("counsellors")
@@ -168,6 +171,23 @@ class CounsellorPages:
             flash(MEANWHILE, "error")
             return form
         return None
+
+    def _check_phone(self, phone: str) -> None:
+        if told := self._refused()(phone):
+            raise BadRowError(f"phone: {told}")
+
+    def _refused(self) -> Callable[[str], str]:
+        """What keeps a stolen sign-in from ringing phones abroad for gain: new ones are in a few countries.
+
+        Our own exchange costs nothing.
+        """
+        if self.desk.settings.exchange_mode:
+            return lambda _: ""
+        content = self.desk.published().content
+        may = staff_numbers_for(self.desk.settings.helpline_number, content.service, content.helpline.zone)
+        with reading(self.desk.engine) as connection:
+            known = frozenset(each.phone for each in list_counsellors(connection))
+        return lambda phone: "" if phone in known or may.told(phone) else ABROAD
 
     def _change(self, key: str, person: Person) -> None:
         with writing(self.desk.engine) as connection:

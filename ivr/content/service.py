@@ -38,9 +38,10 @@ Address = Annotated[str, AfterValidator(_address)]
 
 
 class RingTable(Strict):
-    """[ring]: how many phones ring at the same time, and what spares their owners."""
+    """[ring]: how many phones ring at the same time, where they may be, and what spares their owners."""
 
     at_once: Annotated[int, Field(ge=1, le=10)] | Literal["all"] = 2
+    countries: list[Country] = []
     wrap_up_seconds: Annotated[int, Field(ge=0, le=900)] = 30
     misses: Annotated[int, Field(ge=0, le=20)] = 3
     question: bool = False

@@ -2,13 +2,14 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import phonenumbers
 
 from ivr.duty.names import same_name
 from ivr.duty.problems import Problem, UnreadableFileError
+from ivr.duty.tolls import is_costly
 
 COLUMNS = ("name", "phone", "languages", "priority")
 OPTIONAL = ("tier",)
@@ -47,10 +48,15 @@ class BadRowError(Exception):
     """A row that is no counsellor; says why and what to do."""
 
 
-def read_people(raw: bytes, languages: frozenset[str]) -> ReadPeople:
-    """The people in a CSV file; an UnreadableFileError if it is none. `languages` are the helpline's."""
+def read_people(
+    raw: bytes, languages: frozenset[str], refused: Callable[[str], str] = lambda _: ""
+) -> ReadPeople:
+    """The people in a CSV file; an UnreadableFileError if it is none. `languages` are the helpline's.
+
+    `refused` says of a phone (E.164) why it may not be rung, nothing if it may.
+    """
     rows = _rows(_decode(raw))
-    reader = _Reader(languages, *_header(rows))
+    reader = _Reader(languages, refused, *_header(rows))
     for line, row in rows:
         if any(cell.strip() for cell in row):
             reader.take(line, row)
@@ -60,8 +66,15 @@ def read_people(raw: bytes, languages: frozenset[str]) -> ReadPeople:
 class _Reader:
     """Goes through rows one by one, and keeps what is good and what is to be said."""
 
-    def __init__(self, languages: frozenset[str], columns: Mapping[str, int], width: int) -> None:
+    def __init__(
+        self,
+        languages: frozenset[str],
+        refused: Callable[[str], str],
+        columns: Mapping[str, int],
+        width: int,
+    ) -> None:
         self._languages, self._columns, self._width = languages, columns, width
+        self._refused = refused
         self._people: dict[str, tuple[Person, int]] = {}
         self._problems: list[Problem] = []
         self._phones: set[str] = set()
@@ -98,6 +111,8 @@ class _Reader:
         if person.phone in self._people:
             line = self._people[person.phone][1]
             raise BadRowError(f"this phone stands in line {line} already; remove one of the two")
+        if told := self._refused(person.phone):
+            raise BadRowError(f"phone: {told}")
 
 
 def _decode(raw: bytes) -> str:
@@ -164,7 +179,12 @@ def _phone(written: str) -> str:
         raise BadRowError(f"phone: {written!r} is not E.164; {_phone_advice(written)}") from None
     if number.extension or not phonenumbers.is_possible_number(number):
         raise BadRowError(f"phone: {written!r} cannot exist; {_phone_advice(written)}")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    phone = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if is_costly(phone):
+        raise BadRowError(
+            f"phone: {written!r} costs more than a call (premium rate, satellite); write their own"
+        )
+    return phone
 
 
 def _phone_advice(written: str) -> str:

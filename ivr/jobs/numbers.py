@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from ivr.content.service import Service
+from ivr.duty.tolls import country_of_zone
 from ivr.privacy import WITHHELD
 
 # What is left out costs whoever rings it more than a call (premium, shared cost), or is no person's phone.
@@ -58,3 +60,17 @@ def numbers_for(helpline_number: str, countries: Collection[str], own: Collectio
     if country is None:
         country = phonenumbers.region_code_for_country_code(number.country_code or 0)
     return Numbers(country, frozenset(countries or {country}), frozenset({helpline_number, *own}))
+
+
+def staff_numbers_for(helpline_number: str, service: Service, zone: str) -> Numbers:
+    """Which phones may be rung because somebody on a page of staff's says so: ordinary ones of few countries.
+
+    They are [ring] countries; without them the number's own, the one of `zone`, and those of callers.
+    """
+    countries = set(service.ring.countries)
+    if not countries:
+        home = numbers_for(helpline_number, ()).allowed
+        called = (*service.callback.countries, *service.missed_call.countries)
+        countries = {*home, *called, *filter(None, [country_of_zone(zone)])}
+    own = (*service.missed_call.numbers, *service.staff.numbers)
+    return numbers_for(helpline_number, countries, own)

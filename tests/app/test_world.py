@@ -4,12 +4,13 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from ivr.app import world as worlds
 from ivr.duty.demonstration import PHONE
-from tests.app.people import SIPHO, THANDI, keep_people
+from tests.app.people import SIPHO, THANDI, OnDuty, keep_people
 from tests.app.stage import Stage, make_stage
 
 
@@ -122,3 +123,14 @@ def test_nobody_is_called_back_at_the_helpline_s_other_numbers(
 
     assert [None, None] == [numbers.read("2025550111"), numbers.read("2025550122")]
     assert "+12025550133" == numbers.read("2025550133")
+
+
+def test_a_number_that_costs_more_than_a_call_is_never_dialled_whoever_has_stored_it(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    stage = make_stage(
+        tmp_path, audio, database, people=(OnDuty("Mallory", "+19005550100"), THANDI), queue=False
+    )
+    first = stage.document("/voice/af/g/l", Digits="0")
+
+    assert "+19005550100" not in ET.tostring(first, "unicode")

@@ -215,3 +215,28 @@ def test_an_import_without_a_file_or_with_one_that_is_none_changes_nothing(
     assert "Choose a file first" in nothing
     assert "Nothing was changed: not UTF-8" in binary
     assert {"Thandi", "Sipho", "Nomsa"} == set(everybody(stage))
+
+
+@pytest.mark.parametrize("phone", ["+37120000000", "+19005550100", "+882161234567", "+18765551234"])
+def test_no_phone_is_entered_that_somebody_might_be_paid_for(
+    stage: ConsoleStage, keeper: Visitor, phone: str
+) -> None:
+    keeper.post("/staff/counsellors/new", **{**LINDA, "phone": phone})
+    keeper.post(own_page(stage, "Sipho"), **{**LINDA, "phone": phone, "version": "any"})
+    rows = f"name,phone,languages,priority\nMallory,{phone},en,1\nLinda,+27821110009,en,1\n".encode()
+    keeper.post("/staff/counsellors/import", file=(io.BytesIO(rows), "a.csv"))
+
+    assert {"Thandi", "Sipho", "Nomsa", "Linda"} == set(everybody(stage))
+    assert phone not in {each.phone for each in everybody(stage).values()}
+
+
+def test_somebody_abroad_whom_a_command_has_brought_in_stays_and_can_be_changed(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    stage = console_stage(tmp_path, audio, database, people=(OnDuty("Liene", "+37120000000"),))
+    keeper = stage.signed_in(Role.ROTA_KEEPER)
+    page = keeper.get(own_page(stage, "Liene"))
+    changed = {**LINDA, "name": "Liene", "phone": "+37120000000", "version": version(page)}
+    keeper.post(own_page(stage, "Liene"), **changed)
+
+    assert 3 == everybody(stage)["Liene"].priority

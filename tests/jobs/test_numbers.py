@@ -2,7 +2,8 @@
 
 import pytest
 
-from ivr.jobs.numbers import numbers_for
+from ivr.content.service import Service
+from ivr.jobs.numbers import numbers_for, staff_numbers_for
 
 OURS = "+27105550100"
 
@@ -75,3 +76,16 @@ def test_the_helpline_rings_none_of_its_own_numbers() -> None:
     assert numbers.told("+27105550199") is None
     assert numbers.told(OURS) is None
     assert "+27105550112" == numbers.read("0105550112")
+
+
+def test_staff_may_have_phones_rung_where_the_helpline_is_and_where_its_callers_are() -> None:
+    service = Service.model_validate({"callback": {"countries": ["TZ"]}})
+    numbers = staff_numbers_for("+12025550100", service, "Africa/Johannesburg")
+
+    assert frozenset({"US", "ZA", "TZ"}) == numbers.allowed
+
+
+def test_countries_that_are_listed_are_the_only_ones() -> None:
+    service = Service.model_validate({"ring": {"countries": ["KE"]}})
+
+    assert frozenset({"KE"}) == staff_numbers_for(OURS, service, "Africa/Johannesburg").allowed

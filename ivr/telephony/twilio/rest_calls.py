@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from ivr.duty.tolls import is_costly
 from ivr.settings import is_loopback
 from ivr.telephony.twilio.rest import RefusedError, RestError, UnreachableError
 
@@ -52,7 +53,12 @@ class RestCalls:
     number: str
 
     def place(self, to: str, url: str, status_url: str, seconds: int) -> str:
-        """Ring a phone for `seconds`; its call's id. Who picks up hears `url`; `status_url` is told all."""
+        """Ring a phone for `seconds`; its call's id. Who picks up hears `url`; `status_url` is told all.
+
+        A number that costs more than a call is a BadNumberError, and the network is not asked.
+        """
+        if is_costly(to):
+            raise BadNumberError("a premium or satellite number is never rung")
         fields = [
             ("To", to),
             ("From", self.number),

@@ -7,6 +7,7 @@ from typing import Any
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 
+from ivr.duty.tolls import is_costly
 from ivr.telephony.twilio.rest import RefusedError, RestError, UnreachableError, client
 
 # "To" is no number, cannot get texts, has asked for none, or is one that the account may not text.
@@ -30,6 +31,8 @@ class Texts:
 
     def send_sms(self, to: str, body: str) -> str:
         """The id of the message as the network took it; NotTextableError, RefusedError, UnreachableError."""
+        if is_costly(to):
+            raise NotTextableError("a premium or satellite number gets no texts")
         try:
             sid = self._client().messages.create(to=to, from_=self.sender, body=body).sid
         except (TwilioException, requests.RequestException) as error:

@@ -195,3 +195,10 @@ def test_what_is_no_id_is_never_asked_about(network: Network, sid: str) -> None:
 
 def test_the_token_is_not_shown() -> None:
     assert "secret" not in repr(RestCalls("AC1", "secret", "http://127.0.0.1:1", "+12025550100"))
+
+
+def test_a_number_that_costs_more_than_a_call_is_not_even_asked_for(network: Network) -> None:
+    with pytest.raises(BadNumberError):
+        network.calls.place("+19005550100", "https://a.example", "https://b.example", 20)
+
+    assert [] == network.asked

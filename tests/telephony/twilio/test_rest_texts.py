@@ -113,3 +113,10 @@ def test_a_refusal_has_a_name_and_holds_no_number(
 def test_a_network_that_does_not_answer_is_unreachable() -> None:
     with pytest.raises(UnreachableError):
         Texts("AC1", "secret", "http://127.0.0.1:1", "+27105550100").send_sms(THANDI, BODY)
+
+
+def test_a_number_that_costs_more_than_a_text_gets_none(provider: Provider) -> None:
+    with pytest.raises(NotTextableError):
+        provider.texts.send_sms("+27900123456", BODY)
+
+    assert [] == provider.kept
