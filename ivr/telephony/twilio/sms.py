@@ -9,7 +9,8 @@ from flask import Blueprint, Request, Response, request
 from ivr.flow.roster import Counsellor
 from ivr.telephony.twilio import verbs
 from ivr.telephony.twilio.signature import SignatureCheck
-from ivr.telephony.twilio.webhooks import TWIML, raw_target
+from ivr.telephony.twilio.webhooks import TWIML
+from ivr.telephony.twilio.wire import raw_target
 
 LONGEST_TEXT = 1600  # letters; no network hands over more
 SMS_PATH = "/sms"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from ivr.telephony.twilio.webhooks import raw_target
+from ivr.telephony.twilio.wire import raw_target
 from tests.app.stage import CALL, PUBLIC, Stage, action, make_stage, sign
 
 STATE = "/voice/en/t/l"
