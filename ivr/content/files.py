@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,20 @@ HELPLINE = "helpline.toml"
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """The prompts of one language, and what is wrong with its words, or only worth a remark."""
+
+    prompts: Mapping[str, Prompt]
+    problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Files:
     """What the files say; `wordings`, `uses` and `languages` by language, in menu order.
 
-    `remarks` are about the files as such; those about words come with the words.
+    `remarks` are about the files as such; those about words come with the words. `unedited` is what each
+    language says as long as staff have changed nothing of it.
     """
 
     table: HelplineFile
@@ -38,15 +48,7 @@ class Files:
     uses: Mapping[str, Mapping[str, Use]]
     numbers: Mapping[str, int]
     remarks: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """The prompts of one language, and what is wrong with its words, or only worth a remark."""
-
-    prompts: Mapping[str, Prompt]
-    problems: tuple[Problem, ...]
-    remarks: tuple[Problem, ...]
+    unedited: Mapping[str, Spoken] = field(default_factory=dict)
 
 
 def read_files(folder: Path) -> Files:
@@ -57,11 +59,12 @@ def read_files(folder: Path) -> Files:
         raise ContentError(tuple(sorted([*problems, *_problems_of_words(folder)])))
     problems.extend(link_problems(source, table))
     files = _files(folder, source, table, problems)
-    problems.extend(each for code in files.languages for each in spoken(files, code).problems)
+    unedited = {code: spoken(files, code) for code in files.languages}
+    problems.extend(problem for each in unedited.values() for problem in each.problems)
     problems.extend(_wordless_languages(files))
     if problems:
         raise ContentError(tuple(sorted(problems)))
-    return files
+    return replace(files, unedited=unedited)
 
 
 def spoken(files: Files, code: str, edits: Edits = NO_EDITS) -> Spoken:
