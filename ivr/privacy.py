@@ -5,6 +5,7 @@ import logging
 import re
 import sys
 import threading
+from collections.abc import Iterable
 from types import TracebackType
 
 # A number may stand after a colon or before a full stop; a part of a date, a fraction or an id is none.
@@ -37,6 +38,11 @@ def hashed(secret: bytes, number: str) -> str:
     if not _WHOLE_NUMBER.fullmatch(plain) or plain in WITHHELD:
         return ""
     return hmac.digest(secret, b"number:" + plain.encode(), "sha256").hex()
+
+
+def hashes(keys: Iterable[bytes], number: str) -> tuple[str, ...]:
+    """What may stand for the number in storage: what each key makes of it; empty for what is no number."""
+    return tuple(found for key in keys if (found := hashed(key, number)))
 
 
 class PrivateFormatter(logging.Formatter):

@@ -16,6 +16,7 @@ def console_desk(parts: Parts) -> Desk:
         engine=parts.engine,
         now=parts.now,
         secret=parts.secret,
+        older=parts.older,
         published=parts.publication.current,
         held=parts.snapshot.current,
         freshen=freshen,

@@ -1,7 +1,7 @@
 """Everything that runs in a web worker, made from the settings."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from ivr.app.callbacks import CallBackParts, Promised
 from ivr.app.check_calls import CheckParts
 from ivr.app.number import number_watch
+from ivr.app.recordings import Network
 from ivr.app.retention import retention
 from ivr.app.ringing import RingParts, calls_of
 from ivr.app.speech import speaking
@@ -24,7 +25,7 @@ from ivr.jobs.calendars import problem_rows, refreshing
 from ivr.jobs.call_upkeep import upkeep
 from ivr.jobs.check_calls import CheckCalls
 from ivr.jobs.fetching import Fetching
-from ivr.jobs.messages import Messages, secret_of
+from ivr.jobs.messages import Messages
 from ivr.jobs.nuisance import Judge
 from ivr.jobs.number_watch import NumberWatch
 from ivr.jobs.publication import Publication
@@ -35,6 +36,7 @@ from ivr.jobs.ringing import Ringing
 from ivr.jobs.speaking import Speaking
 from ivr.jobs.takes import FETCHING, fetching_takes, following
 from ivr.journal.calls import CallJournal
+from ivr.journal.keys import keys_of
 from ivr.journal.live_takes import LiveTakeRows
 from ivr.journal.promises import PromiseJournal
 from ivr.journal.sealing import Sealing
@@ -46,9 +48,8 @@ from ivr.storage.blocks import block_rows
 from ivr.storage.edits import edit_rows
 from ivr.storage.engine import engine_for
 from ivr.telephony.exchange.account import local_account
-from ivr.telephony.exchange.address import read_address
 from ivr.telephony.health import Figures
-from ivr.telephony.twilio.rest import Recordings, RestError, UnreachableError
+from ivr.telephony.twilio.rest import RestError
 
 _LOG = logging.getLogger(__name__)
 Now = Callable[[], datetime]
@@ -86,6 +87,7 @@ class Parts:
     speaking: Speaking
     retention: Retention
     secret: bytes = field(repr=False)
+    older: tuple[bytes, ...] = field(repr=False)
     stopping: Event
 
     def start(self, *, worker: bool = True) -> None:
@@ -132,8 +134,8 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
         lambda: nearby.of(snapshot.current().rows(TAKES)),
         lambda: edits_from_rows(snapshot.current().rows(EDITS)),
     )
-    secret = secret_of(settings.secret_key, settings.data_dir / "secret-key")
-    messages = Messages(settings.data_dir / "messages", secret, now)
+    secret, *older = keys_of(settings)
+    messages = Messages(settings.data_dir / "messages", secret, now, tuple(older))
     account = account_of(settings)
     network = Network(settings, account)
     fetching = Fetching(engine, network, messages, now, (RestError,), tasks.soon)
@@ -148,7 +150,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
     tasks.add(ring.purging())
     tasks.add(refreshing(engine, now, zone))
     tasks.add(upkeep(engine, now, zone))
-    ringing, sealing = ring.ringing(pool), Sealing(secret)
+    ringing, sealing = ring.ringing(pool), Sealing(secret, *older)
     promised = CallBackParts(settings, engine, now, sealing, publication, snapshot, ring.calls).promised(
         ringing
     )
@@ -185,6 +187,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
             lambda: snapshot.current().rows(BLOCKS),
             lambda: publication.current().content.service.nuisance,
             now,
+            tuple(older),
         ),
         ringing=ringing,
         promised=promised,
@@ -196,6 +199,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
         speaking=spoken,
         retention=kept,
         secret=secret,
+        older=tuple(older),
         stopping=Event(),
     )
 
@@ -218,32 +222,3 @@ def account_of(settings: Settings) -> tuple[str, str]:
         return settings.account_sid, settings.auth_token
     account = local_account(settings.data_dir)
     return account.sid, account.token
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """The recordings at the provider, or at our exchange wherever it is just now."""
-
-    settings: Settings
-    account: tuple[str, str]
-
-    def fetch(self, recording: str) -> bytes:
-        """The recording as WAV, or a RestError."""
-        return self._recordings().fetch(recording)
-
-    def delete(self, recording: str) -> None:
-        """Remove it there, or a RestError."""
-        self._recordings().delete(recording)
-
-    def older_than(self, moment: datetime) -> Iterator[tuple[str, str, datetime]]:
-        """All of the account made before then: id, call, when; or a RestError."""
-        return self._recordings().older_than(moment)
-
-    def _recordings(self) -> Recordings:
-        sid, token = self.account
-        if not self.settings.exchange_mode:
-            return Recordings(sid, token, self.settings.api_url)
-        address = read_address(self.settings.data_dir)
-        if address is None:
-            raise UnreachableError("the exchange is not running")
-        return Recordings(sid, token, address.url)

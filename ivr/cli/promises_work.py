@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ivr.cli.context import fail, settings
 from ivr.cli.stored import changing, print_json, print_table, storage
 from ivr.clock import now
-from ivr.jobs.messages import secret_of
+from ivr.journal.keys import keys_of
 from ivr.journal.sealing import SealBrokenError, Sealing
 from ivr.settings import Settings
 from ivr.storage.callback_work import find_work, try_again
@@ -139,7 +139,7 @@ def _minutes(own: Settings) -> int:
 
 
 def _sealing(own: Settings) -> Sealing:
-    return Sealing(secret_of(own.secret_key, own.data_dir / "secret-key"))
+    return Sealing(*keys_of(own))
 
 
 def _iso(moment: datetime) -> str:

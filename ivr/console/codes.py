@@ -68,7 +68,12 @@ def check_code(desk: Desk, account: Account, code: str) -> str | None:
 
 def sealing(desk: Desk) -> Sealing:
     """What seals the secrets in storage, with a key for these alone."""
-    return Sealing(sha256(b"codes\0" + desk.secret).digest())
+    return sealing_of(desk.secret, *desk.older)
+
+
+def sealing_of(*keys: bytes) -> Sealing:
+    """The same, of the helpline's keys, newest first."""
+    return Sealing(*(sha256(b"codes\0" + each).digest() for each in keys))
 
 
 def written(code: str) -> str:

@@ -14,7 +14,8 @@ LONGEST = timedelta(hours=12)
 def set_cookies(app: Flask, desk: Desk) -> None:
     """Let the application sign sessions with a key of their own, made from the helpline's secret."""
     public = urlsplit(desk.settings.public_url)
-    app.secret_key = sha256(b"console\0" + desk.secret).digest()
+    app.secret_key = _key(desk.secret)
+    app.config["SECRET_KEY_FALLBACKS"] = [_key(each) for each in desk.older]
     app.config.update(
         SESSION_COOKIE_NAME="helpline_staff",
         SESSION_COOKIE_PATH=f"{public.path.rstrip('/')}/staff",
@@ -28,3 +29,7 @@ def set_cookies(app: Flask, desk: Desk) -> None:
         # Behind a proxy the address of a page is the proxy's; the token is what protects.
         WTF_CSRF_SSL_STRICT=False,
     )
+
+
+def _key(secret: bytes) -> bytes:
+    return sha256(b"console\0" + secret).digest()

@@ -22,7 +22,8 @@ class Desk:
     `published` is what callers hear, `held` whom they can reach, both from memory. `freshen` has this process
     look at storage now, so that the next caller hears what staff have just changed; `soon` wakes a task.
     `checks` rings a phone to see that it can be reached; `number` knows what the network says of our number,
-    `remark` why callers do not hear what is on disk. `takes` are the recordings of prompts.
+    `remark` why callers do not hear what is on disk. `takes` are the recordings of prompts. What was
+    made with an `older` secret than `secret` is still read.
     """
 
     settings: Settings
@@ -37,6 +38,7 @@ class Desk:
     number: NumberWatch | None
     remark: Callable[[], str]
     takes: Takes
+    older: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -115,7 +115,7 @@ class PromisePages:
             flash("Only who has it sees its number, as long as it is neither kept nor given up.", "error")
             return self._page(promise)
         try:
-            return self._page(promise, number=Sealing(self.desk.secret).open(sealed))
+            return self._page(promise, number=Sealing(self.desk.secret, *self.desk.older).open(sealed))
         except SealBrokenError as error:
             flash(str(error), "error")
             return self._page(promise)

@@ -3,13 +3,14 @@
 import hmac
 import logging
 import re
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from ivr.journal.disk import write_safely
+from ivr.journal.keys import read_keys
 
 _LOG = logging.getLogger(__name__)
 HEARD_FOR = timedelta(minutes=10)
@@ -22,11 +23,15 @@ _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """Recordings in DATA_DIR/messages by the provider's id; `secret` makes tokens nobody can guess."""
+    """Recordings in DATA_DIR/messages by the provider's id; `secret` makes tokens nobody can guess.
+
+    Tokens made with `older` ones, before the helpline was started with a new one, are good as long as others.
+    """
 
     folder: Path
     secret: bytes
     now: Callable[[], datetime]
+    older: tuple[bytes, ...] = ()
 
     def keep(self, recording: str, sound: bytes) -> str:
         """Write the recording, whole or not at all; its file name. OSError if the disk does not take it."""
@@ -75,7 +80,7 @@ class Messages:
 
     def token(self, recording: str) -> str:
         """The secret name under which this recording can be heard; the same each time it is asked for."""
-        return hmac.digest(self.secret, _checked(recording).encode(), "sha256").hex()[:40]
+        return _token(self.secret, recording)
 
     def lend(self, recording: str) -> str:
         """The secret name under which this recording can be heard from now on, for ten to twenty minutes.
@@ -83,7 +88,7 @@ class Messages:
         It is the same for some minutes: a repeated webhook gets the same document.
         """
         ends = int(self.now().timestamp() // HEARD_FOR.total_seconds()) + 2
-        return f"{ends:08x}{self._lent(recording, ends)}"
+        return f"{ends:08x}{_lent(self.secret, recording, ends)}"
 
     def heard(self, token: str) -> Path | None:
         """The recording behind a token, as long as that lasts; None for anything else.
@@ -96,7 +101,7 @@ class Messages:
             return None
         oldest = (self.now() - HEARD_FOR).timestamp()
         for path in self.folder.glob("RE*.wav"):
-            if _written(path) >= oldest and hmac.compare_digest(self.token(path.stem), token):
+            if _written(path) >= oldest and self._is(token, partial(_token, recording=path.stem)):
                 return path
         return None
 
@@ -104,25 +109,30 @@ class Messages:
         if self.now().timestamp() >= ends * HEARD_FOR.total_seconds():
             return None
         paths = self.folder.glob("RE*.wav")
-        return next((path for path in paths if hmac.compare_digest(self._lent(path.stem, ends), token)), None)
+        return next(
+            (path for path in paths if self._is(token, partial(_lent, recording=path.stem, ends=ends))), None
+        )
 
-    def _lent(self, recording: str, ends: int) -> str:
-        text = f"lent until {ends}: {_checked(recording)}".encode()
-        return hmac.digest(self.secret, text, "sha256").hex()[:40]
+    def _is(self, token: str, made: Callable[[bytes], str]) -> bool:
+        """Whether it is what one of the keys makes."""
+        return any(hmac.compare_digest(made(key), token) for key in (self.secret, *self.older))
 
     def _path(self, recording: str) -> Path:
         return self.folder / f"{_checked(recording)}.wav"
 
 
+def _token(key: bytes, recording: str) -> str:
+    return hmac.digest(key, _checked(recording).encode(), "sha256").hex()[:40]
+
+
+def _lent(key: bytes, recording: str, ends: int) -> str:
+    text = f"lent until {ends}: {_checked(recording)}".encode()
+    return hmac.digest(key, text, "sha256").hex()[:40]
+
+
 def secret_of(text: str, path: Path) -> bytes:
-    """The key in the settings, else one made once and kept in `path`."""
-    if text:
-        return text.encode()
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        write_safely(path, secrets.token_hex(32).encode())
-        return path.read_bytes()
+    """The newest key in the settings, else one made once and kept in `path`."""
+    return read_keys(text, path)[0]
 
 
 def _written(path: Path) -> float:

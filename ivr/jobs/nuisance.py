@@ -12,7 +12,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from ivr.content.service import NuisanceTable
 from ivr.flow.helpline import Welcome
-from ivr.privacy import hashed
+from ivr.privacy import hashed, hashes
 
 REPEATED_WITHIN = timedelta(minutes=10)
 MOST_REMEMBERED = 10_000
@@ -25,7 +25,8 @@ class Judge:
 
     Each process counts for itself, so that a call needs no storage: with N web workers a number is let
     through at most N times as often. Withheld numbers are not one caller: each of their calls counts for
-    itself, and for everybody. `limits` are helpline.toml's of this moment. The windows follow the
+    itself, and for everybody. Blocks made with an
+    `older` secret hold too. `limits` are helpline.toml's of this moment. The windows follow the
     machine's clock.
     """
 
@@ -35,8 +36,10 @@ class Judge:
         blocks: Callable[[], Rows],
         limits: Callable[[], NuisanceTable],
         now: Callable[[], datetime],
+        older: tuple[bytes, ...] = (),
     ) -> None:
         self._secret, self._blocks, self._limits, self._now = secret, blocks, limits, now
+        self._older = older
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._answers = _Answers()
         self._lock = Lock()
@@ -44,7 +47,7 @@ class Judge:
     def of(self, number: str | None) -> Welcome:
         """How the caller stands; nothing is counted."""
         caller = hashed(self._secret, number or "")
-        if self._is_blocked(caller):
+        if self._is_blocked(number):
             return Welcome.BLOCKED
         with self._lock:
             return Welcome.FREE if self._has_room(caller) else Welcome.LIMITED
@@ -55,7 +58,7 @@ class Judge:
         with self._lock:
             known = self._answers.find((call, state), at)
             if known is None:
-                known = Welcome.BLOCKED if self._is_blocked(caller) else self._counted(caller or call)
+                known = Welcome.BLOCKED if self._is_blocked(number) else self._counted(caller or call)
                 self._answers.keep((call, state), known, at)
             return known
 
@@ -63,13 +66,12 @@ class Judge:
         """The door that this caller stands before, at this state of their call."""
         return CallerDoor(self, number, call, state)
 
-    def _is_blocked(self, caller: str) -> bool:
-        if not caller:
+    def _is_blocked(self, number: str | None) -> bool:
+        rows = self._blocks()
+        if not rows:
             return False
-        at = self._now()
-        return any(
-            row["caller"] == caller and datetime.fromisoformat(row["until"]) > at for row in self._blocks()
-        )
+        callers, at = hashes((self._secret, *self._older), number or ""), self._now()
+        return any(row["caller"] in callers and datetime.fromisoformat(row["until"]) > at for row in rows)
 
     def _counted(self, caller: str) -> Welcome:
         if not self._has_room(caller):

@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64encode
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -21,11 +21,13 @@ class SealBrokenError(Exception):
 
 
 class Sealing:
-    """Seals numbers and opens them; its key is made from `secret` (HKDF, RFC 5869) for this alone."""
+    """Seals numbers with `secret`, and opens those sealed with it or an older one.
 
-    def __init__(self, secret: bytes) -> None:
-        key = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_PURPOSE).derive(secret)
-        self._fernet = Fernet(urlsafe_b64encode(key))
+    The keys are made from them (HKDF, RFC 5869) for this alone.
+    """
+
+    def __init__(self, secret: bytes, *older: bytes) -> None:
+        self._fernet = MultiFernet([_fernet(each) for each in (secret, *older)])
 
     def seal(self, number: str) -> str:
         """Text that says nothing of `number`, another one each time."""
@@ -37,3 +39,12 @@ class Sealing:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken:
             raise SealBrokenError from None
+
+    def seal_anew(self, sealed: str) -> str:
+        """The same number sealed with the newest secret; SealBrokenError as for `open`."""
+        return self.seal(self.open(sealed))
+
+
+def _fernet(secret: bytes) -> Fernet:
+    key = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_PURPOSE).derive(secret)
+    return Fernet(urlsafe_b64encode(key))
