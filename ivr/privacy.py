@@ -53,10 +53,10 @@ class PrivateFormatter(logging.Formatter):
         return without_numbers(super().format(record))
 
 
-def configure_logging(level: int = logging.WARNING) -> None:
+def configure_logging(level: int = logging.WARNING, formatter: logging.Formatter | None = None) -> None:
     """Send every log line of this process to standard error, without numbers, and uncaught errors too."""
     handler = logging.StreamHandler()
-    handler.setFormatter(PrivateFormatter(LINE))
+    handler.setFormatter(formatter or PrivateFormatter(LINE))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda found: _log_uncaught(found.exc_type, found.exc_value, found.exc_traceback)

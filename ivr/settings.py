@@ -1,7 +1,7 @@
 """The environment, read once and checked whole; each a row of SETTINGS and of the README's table."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -40,9 +40,14 @@ SETTINGS = (
         "SMTP_URL", "", "how e-mail to staff leaves: smtp://user:password@host:587, or smtps://", secret=True
     ),
     Setting("MAIL_FROM", "", "the address from which staff get e-mail"),
+    Setting("LOG_FORMAT", "text", "how the log is written: text, or json, one object a line"),
+    Setting(
+        "LOG_LEVEL", "warning", "the least that is logged: error, warning, info (every webhook and REST call)"
+    ),
 )
 
 HIGHEST_PORT = 65535
+LOG_FORMATS, LOG_LEVELS = ("text", "json"), ("error", "warning", "info")
 _OPTION = r"(endpoint=https?://[^&\s#?]+|region=[a-z0-9-]+)"
 _BUCKET = re.compile(rf"s3://[a-z0-9][a-z0-9.-]+(/[^?#\s]*)?(\?{_OPTION}(&{_OPTION})?)?")
 
@@ -76,6 +81,8 @@ class Settings:
     fallback_url: str
     smtp_url: str = field(repr=False)
     mail_from: str
+    log_format: str = "text"
+    log_level: str = "warning"
 
     @property
     def exchange_mode(self) -> bool:
@@ -143,7 +150,7 @@ def _expand(value: str, values: Mapping[str, str]) -> str:
 
 
 def _problems(values: Mapping[str, str]) -> list[str]:
-    problems = [*_number_problems(values), *_mail_problems(values)]
+    problems = [*_number_problems(values), *_mail_problems(values), *_log_problems(values)]
     for name in ("PUBLIC_URL", "AUDIO_URL", "TWILIO_API_URL", "FALLBACK_URL"):
         problems.extend(_url_problems(name, values[name]))
     if values["TAKES_URL"] and not _BUCKET.fullmatch(values["TAKES_URL"]):
@@ -184,6 +191,12 @@ def _mail_problems(values: Mapping[str, str]) -> list[str]:
     if values["SMTP_URL"] and not (name and host and values["MAIL_FROM"].isprintable() and " " not in host):
         problems.append("MAIL_FROM: not an e-mail address; SMTP_URL needs one: helpline@host.example")
     return problems
+
+
+def _log_problems(values: Mapping[str, str]) -> Iterator[str]:
+    for name, known in (("LOG_FORMAT", LOG_FORMATS), ("LOG_LEVEL", LOG_LEVELS)):
+        if values[name].lower() not in known:
+            yield f"{name}: {values[name]!r} is not known; write one of {', '.join(known)}"
 
 
 def _is_mail_server(value: str) -> bool:
@@ -242,4 +255,6 @@ def _settings(values: Mapping[str, str]) -> Settings:
         fallback_url=values["FALLBACK_URL"],
         smtp_url=values["SMTP_URL"],
         mail_from=values["MAIL_FROM"],
+        log_format=values["LOG_FORMAT"].lower(),
+        log_level=values["LOG_LEVEL"].lower(),
     )
