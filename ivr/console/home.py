@@ -4,18 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
-
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, page, who
 from ivr.console.rules import LISTENERS, RECORDERS, ROTA_KEEPERS, SIGNED_IN, Rule
 from ivr.jobs.publication import Published
 from ivr.storage.engine import reading
-from ivr.storage.tables import promises
-from ivr.storage.tables_reaching import waits
+from ivr.storage.live_calls import count_waiting
+from ivr.storage.staff_promises import count_pending, oldest_pending
 
 GAPS_AHEAD = timedelta(days=7)
-OPEN = ("open", "in-work")
 GOOD, WARNING, BAD = "good", "warning", "bad"
 
 
@@ -56,9 +53,8 @@ class Home:
 
     def _callers(self) -> Iterator[Card]:
         with reading(self.desk.engine) as connection:
-            waiting = connection.scalar(select(func.count()).where(waits.c.state == "waiting")) or 0
-            oldest = select(func.count(), func.min(promises.c.created)).where(promises.c.state.in_(OPEN))
-            count, since = connection.execute(oldest).one()
+            waiting = count_waiting(connection, self.desk.now())
+            count, since = sum(count_pending(connection).values()), oldest_pending(connection)
         yield Card("Callers waiting now", str(waiting), "", "calls", WARNING if waiting else GOOD)
         overdue = self.desk.published().content.service.notify.overdue_minutes
         late = since is not None and self.desk.now() - since > timedelta(minutes=overdue)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from ivr.storage import legs, waits
 from ivr.storage.tables_calls import calls
@@ -53,18 +53,26 @@ def board(connection: Connection, at: datetime) -> Board:
     return Board(_waiting(connection, at), _busy(connection, at), _on_line(connection, at))
 
 
+def count_waiting(connection: Connection, at: datetime) -> int:
+    """How many callers wait, as the board shows them."""
+    return connection.scalar(select(func.count()).select_from(waits_table).where(*_lasting(at))) or 0
+
+
 def _waiting(connection: Connection, at: datetime) -> tuple[Waiting, ...]:
     live = (legs_table.c.state.in_(legs.RINGING), legs_table.c.until > at, legs_table.c.wait_id.is_not(None))
     ringing: dict[int, list[str]] = defaultdict(list)
     for row in connection.execute(select(legs_table.c.wait_id, legs_table.c.person).where(*live)):
         ringing[row.wait_id].append(row.person)
-    query = select(waits_table).where(
-        waits_table.c.state == waits.WAITING, waits_table.c.seen > at - SEEN_WITHIN
-    )
+    query = select(waits_table).where(*_lasting(at))
     return tuple(
         Waiting(row.since, row.language, row.overdose, row.listening, tuple(ringing[row.id]))
         for row in connection.execute(query.order_by(waits_table.c.since))
     )
+
+
+def _lasting(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Callers who were told of a while ago are gone: nothing else says so if a network did not."""
+    return waits_table.c.state == waits.WAITING, waits_table.c.seen > at - SEEN_WITHIN
 
 
 def _busy(connection: Connection, at: datetime) -> dict[str, Busy]:

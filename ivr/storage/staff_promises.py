@@ -113,6 +113,13 @@ def count_pending(connection: Connection) -> dict[str, int]:
     return {state: found.get(state, 0) for state in PENDING}
 
 
+def oldest_pending(connection: Connection) -> datetime | None:
+    """When the time began of that which waits for longest, as `Listed.since`; None if nothing waits."""
+    since = func.min(func.coalesce(promises.c.due, promises.c.created, type_=promises.c.created.type))
+    found: datetime | None = connection.scalar(select(since).where(promises.c.state.in_(PENDING)))
+    return found
+
+
 def claim(connection: Connection, promise: int, staff: Staff, at: datetime) -> bool:
     """Whether it was nobody's, and is theirs now; the helpline rings nobody for it by itself any more."""
     values = {"state": IN_WORK, "holder": staff.id, "person": "", "claim": "", "next_at": None}

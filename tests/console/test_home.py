@@ -1,11 +1,15 @@
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
 
+from ivr.flow.waiting_call import Waiting
 from ivr.storage.accounts import Role
 from ivr.storage.engine import writing
 from ivr.storage.tables import promises
+from ivr.storage.waits import note_tick
 from tests.app.people import SIPHO, THANDI
 from tests.console.staging import ConsoleStage, console_stage
 
@@ -40,6 +44,32 @@ def test_a_listener_sees_that_a_promise_is_overdue(stage: ConsoleStage) -> None:
     assert "the oldest has waited longer than 120 minutes" in page
 
 
+def test_a_call_back_for_tomorrow_is_not_overdue_today(stage: ConsoleStage) -> None:
+    at = stage.clock()
+    with writing(stage.engine) as connection:
+        made = {"call": "CA1", "kind": "callback", "state": "open", "language": "zu", "seconds": 0}
+        row = {**made, "created": at, "due": at + timedelta(days=1), "attempt": 1, "note": ""}
+        connection.execute(insert(promises).values(row))
+    stage.clock.passes(minutes=121)
+
+    page = stage.signed_in(Role.LISTENER).get("/staff/").text
+
+    assert "none is overdue" in page
+
+
+def test_a_caller_of_whom_nothing_was_heard_for_long_waits_no_more(stage: ConsoleStage) -> None:
+    waiting = Waiting("CA1", 1, "queue", "", "zu", "", False, "", 0, 1, False, "")
+    with writing(stage.engine) as connection:
+        note_tick(connection, waiting, "caller", stage.clock())
+    visitor = stage.signed_in(Role.LISTENER)
+
+    before = visitor.get("/staff/").text
+    stage.clock.passes(minutes=6)
+    after = visitor.get("/staff/").text
+
+    assert ("1", "0") == (_first_number(before), _first_number(after))
+
+
 def test_a_rota_keeper_sees_gaps_and_no_promises(stage: ConsoleStage) -> None:
     page = stage.signed_in(Role.ROTA_KEEPER).get("/staff/").text
 
@@ -50,3 +80,10 @@ def test_a_recorder_sees_how_many_prompts_have_no_sound(stage: ConsoleStage) -> 
     page = stage.signed_in(Role.RECORDER).get("/staff/").text
 
     assert "isiZulu: prompts without sound" in page
+
+
+def _first_number(page: str) -> str:
+    """What stands on the first card: callers who wait now."""
+    found = re.search(r'class="big">(\d+)<', page)
+    assert found
+    return found[1]
