@@ -218,6 +218,24 @@ def test_who_was_signed_out_meanwhile_signs_in_elsewhere_and_loses_nothing(
     assert ["Sipho"] == [take.made_by for take in takes(helpline, "main.drugs", "af")]
 
 
+def test_who_was_signed_out_is_told_so_even_where_the_refusal_breaks_the_connection(
+    recorder: Page, helpline: Office
+) -> None:
+    recorder.goto(f"{helpline.url}/staff/studio/af/session?what=all&at=main.drugs")
+    stage = recorder.locator("[data-stage]")
+    recorder.keyboard.press("r")
+    expect(stage).to_have_attribute("data-state", "recording", timeout=PATIENCE)
+    recorder.context.clear_cookies()
+    recorder.route("**/takes", lambda route: route.abort("connectionreset"))
+    recorder.wait_for_timeout(1000)
+
+    recorder.keyboard.press(" ")
+
+    expect(recorder.get_by_text("You are signed out.")).to_be_visible(timeout=PATIENCE)
+    recorder.unroute("**/takes")
+    helpline.signed_in(recorder.context, "Zodwa", Role.RECORDER).close()
+
+
 def test_what_is_being_recorded_is_dropped_with_escape(recorder: Page, helpline: Office) -> None:
     recorder.goto(f"{helpline.url}/staff/studio/af/session?what=all&at=main.about")
     stage = recorder.locator("[data-stage]")

@@ -80,12 +80,18 @@ export async function send(form, file = null) {
   }
   const token = await freshToken(form);
   if (token) body.set("csrf_token", token);
-  return arrived(await fetch(form.action, { method: "POST", body }).catch(offline));
+  return arrived(await fetch(form.action, { method: "POST", body }).catch(unheard));
 }
 
 /** Another page of ours. */
 export async function visit(address) {
   return arrived(await fetch(address).catch(offline));
+}
+
+/** Whoever is refused while the recording is still on its way sees only a broken connection: a page tells which. */
+async function unheard() {
+  await visit(location.href);
+  offline();
 }
 
 function offline() {

@@ -147,7 +147,9 @@ function become(next) {
 
 function tell(words) {
   const told = stage.querySelector("[data-told]");
-  if (told) told.textContent = words;
+  if (!told) return;
+  told.className = "stage-told"; // how bad the last thing was says nothing about this one
+  told.textContent = words;
 }
 
 function hush() {
