@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import Response, request
 
@@ -81,5 +81,5 @@ class AuditPage:
         return datetime.combine(day, time(), self.desk.zone)
 
 
-def _cells(done: Done) -> tuple[str, ...]:
-    return done.at.astimezone(UTC).isoformat(), done.by, done.action, done.about, done.way
+def _cells(done: Done) -> tuple[object, ...]:
+    return done.at, done.by, done.action, done.about, done.way

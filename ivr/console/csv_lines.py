@@ -2,16 +2,23 @@
 
 from collections.abc import Iterable
 from csv import writer
+from datetime import UTC, datetime
 from io import StringIO
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def csv_line(cells: Iterable[object]) -> str:
-    """One line, None as nothing; what would be taken for a formula begins with an apostrophe."""
+    """One line: None is nothing, moments are in UTC; what looks like a formula begins with an apostrophe."""
     line = StringIO()
-    writer(line).writerow(_guarded("" if each is None else str(each)) for each in cells)
+    writer(line).writerow(_guarded(_text(each)) for each in cells)
     return line.getvalue()
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, datetime):
+        return cell.astimezone(UTC).isoformat(timespec="seconds")
+    return "" if cell is None else str(cell)
 
 
 def _guarded(cell: str) -> str:

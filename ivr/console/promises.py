@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from flask import Response, request
 
@@ -120,17 +120,13 @@ def _cells(each: Listed) -> tuple[object, ...]:
         each.id,
         each.kind,
         each.state,
-        _utc(each.created),
-        _utc(each.due),
+        each.created,
+        each.due,
         each.language,
         each.seconds,
         each.window,
         each.tries,
         each.has_it,
         each.reason,
-        _utc(each.changed),
+        each.changed,
     )
-
-
-def _utc(moment: datetime | None) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else ""
