@@ -8,7 +8,7 @@ from ivr import clock
 from ivr.app.orphan import end_with_parent
 from ivr.app.parts import build
 from ivr.app.web import web
-from ivr.privacy import configure_logging
+from ivr.logs import begin_logging
 from ivr.settings import read_settings
 
 
@@ -23,8 +23,9 @@ def application_without_worker() -> Flask:
 
 
 def _application(*, worker: bool) -> Flask:
-    configure_logging()
+    settings = read_settings(os.environ)
+    begin_logging(settings)
     end_with_parent()
-    parts = build(read_settings(os.environ), clock.now)
+    parts = build(settings, clock.now)
     parts.start(worker=worker)
     return web(parts)

@@ -12,7 +12,8 @@ import click
 from ivr import clock
 from ivr.cli.context import fail, settings
 from ivr.content import ContentError
-from ivr.privacy import configure_logging
+from ivr.logs import begin_logging
+from ivr.settings import Settings
 from ivr.storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -36,8 +37,9 @@ def doctor(*, as_json: bool, bundle: Path | None, log: Path | None) -> None:
     """
     if log and not bundle:
         fail("--log: is put into a bundle; add --bundle FILE.zip")
-    configure_logging()
-    looking = _doctor()
+    own = settings()
+    begin_logging(own)
+    looking = _doctor(own)
     found = looking.findings()
     _print(found, as_json=as_json)
     if bundle:
@@ -45,12 +47,11 @@ def doctor(*, as_json: bool, bundle: Path | None, log: Path | None) -> None:
     sys.exit(any(each.level.value == "missing" for each in found))
 
 
-def _doctor() -> "Doctor":
+def _doctor(own: Settings) -> "Doctor":
     from ivr.app.doctor import Doctor, purse_of  # noqa: PLC0415 (slow to import)
     from ivr.app.outside import Asking  # noqa: PLC0415 (as above)
     from ivr.app.parts import build  # noqa: PLC0415 (as above)
 
-    own = settings()
     try:
         return Doctor(build(own, clock.now), Asking(), purse_of(own))
     except ContentError as error:

@@ -8,7 +8,7 @@ from ivr.app.orphan import end_with_parent
 from ivr.app.parts import account_of
 from ivr.cli.context import fail, settings
 from ivr.content import ContentError, load
-from ivr.privacy import configure_logging
+from ivr.logs import begin_logging
 from ivr.settings import Settings
 from ivr.sound.decode import to_wav
 from ivr.speech.generated import speak_wav
@@ -24,7 +24,7 @@ VOICE = "en+m3"
 def exchange() -> None:
     """Run our own telephone network on this machine."""
     chosen = settings()
-    configure_logging()
+    begin_logging(chosen)
     end_with_parent()
     try:
         guard(chosen)

@@ -17,7 +17,7 @@ from ivr.cli.context import fail, settings
 from ivr.cli.edited import edited_content
 from ivr.cli.staff_first import first_link
 from ivr.content import ContentError
-from ivr.privacy import configure_logging
+from ivr.logs import begin_logging
 from ivr.settings import Settings
 from ivr.sound.live import LiveSounds, read_live
 from ivr.sound.manifest import ManifestError
@@ -41,7 +41,7 @@ def serve(workers: int, no_worker: bool) -> None:
     many web processes --no-worker and one `ivr worker` beside them ask the database less.
     """
     chosen = settings()
-    configure_logging()
+    begin_logging(chosen)
     sounds = _ready_to_serve(chosen)
     _say_languages(sounds)
     beside = Beside(["exchange"]) if chosen.exchange_mode else None

@@ -10,7 +10,7 @@ from ivr import clock
 from ivr.app.parts import Parts, build
 from ivr.cli.context import fail, settings
 from ivr.content import ContentError
-from ivr.privacy import configure_logging
+from ivr.logs import begin_logging
 from ivr.storage.errors import StorageError
 
 
@@ -22,7 +22,7 @@ def worker() -> None:
     off is taken up again, by this worker when it is back or by another.
     """
     chosen = settings()
-    configure_logging()
+    begin_logging(chosen)
     try:
         parts = build(chosen, clock.now)
     except ContentError as error:

@@ -46,6 +46,11 @@ class RungLeg:
     why: Why | None = None
 
 
+def call_of(leg: RungLeg) -> str:
+    """The call of the caller for whom it rings: their queue is named after it."""
+    return leg.queue.partition("-")[0]
+
+
 class Claim(Enum):
     """What became of a 1: the caller is theirs, another's, gone, or storage did not say in time."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -85,6 +86,16 @@ class Orders:
 
 
 Job = Callable[[Connection], Orders]
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """A job that waits `since` a moment, how often it may be tried, and the call that it is about, if any."""
+
+    job: Job
+    since: datetime
+    tries: int
+    call: str = ""
 
 
 def stops(legs: Iterable[Leg], wait: Wait | None, why: Why) -> tuple[Stop, ...]:

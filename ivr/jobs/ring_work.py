@@ -15,11 +15,12 @@ from threading import Event, Thread
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from ivr.flow.leg import RungLeg
+from ivr.flow.leg import RungLeg, call_of
 from ivr.jobs.ring_legs import Misses, RingLegs
 from ivr.jobs.ring_memory import RingingPhones
-from ivr.jobs.ring_orders import Floor, Job, Notify, Orders, Phones, Placement, Stop
+from ivr.jobs.ring_orders import Floor, Job, Notify, Orders, Phones, Placement, Stop, Todo
 from ivr.jobs.ring_rounds import Rounds
+from ivr.logs import about, call_now
 from ivr.storage import legs
 from ivr.storage.errors import StorageError
 from ivr.storage.reaching import arranging
@@ -52,13 +53,6 @@ class Helpers:
     storage_away: Callable[[], bool] = lambda: False
 
 
-@dataclass(frozen=True, slots=True)
-class _Todo:
-    job: Job
-    since: datetime
-    tries: int
-
-
 class RingWork:
     """Does jobs one after the other, and their orders on `pool`; `do_all` does in tests what the thread does.
 
@@ -67,8 +61,8 @@ class RingWork:
 
     def __init__(self, engine: Engine, helpers: Helpers, pool: Executor) -> None:
         self._engine, self._helpers, self._pool = engine, helpers, pool
-        self._todo: deque[_Todo] = deque()
-        self._later: deque[_Todo] = deque()
+        self._todo: deque[Todo] = deque()
+        self._later: deque[Todo] = deque()
         self._unable_until: dict[str, datetime] = {}
         self.phones = RingingPhones()
         self._wake, self._stopping = Event(), False
@@ -95,7 +89,7 @@ class RingWork:
 
     def soon(self, job: Job, tries: int = MOST_TRIES) -> None:
         """Have a job done; returns at once."""
-        self._todo.append(_Todo(job, self._helpers.now(), tries))
+        self._todo.append(Todo(job, self._helpers.now(), tries, call_now()))
         self._wake.set()
 
     def start(self) -> None:
@@ -117,17 +111,19 @@ class RingWork:
         self._todo.extend(self._later)
         self._later.clear()
         while self._todo:
-            self._do(self._todo.popleft())
+            todo = self._todo.popleft()
+            with about(todo.call):
+                self._do(todo)
 
     def carry_out(self, orders: Orders) -> None:
         """Have the network do what a committed transaction wants; returns at once."""
         at = self._helpers.now()
         for stop in orders.stop:
-            self._ask(self._stop, stop)
+            self._ask(call_of(stop.leg), self._stop, stop)
         for wait in orders.lead_away:
-            self._ask(self._lead_away, wait)
+            self._ask(wait.call, self._lead_away, wait)
         for placement in orders.place:
-            self._ask(self._place, placement, at)
+            self._ask(call_of(placement.leg), self._place, placement, at)
 
     def _run(self) -> None:
         while True:
@@ -137,7 +133,7 @@ class RingWork:
             self._wake.wait(PAUSE if self._later else None)
             self._wake.clear()
 
-    def _do(self, todo: _Todo) -> None:
+    def _do(self, todo: Todo) -> None:
         try:
             with arranging(self._engine) as connection:
                 orders = self._done(connection, todo.job)
@@ -175,18 +171,19 @@ class RingWork:
         until = self._unable_until.get(NETWORK)
         return until is None or until <= self._helpers.now()
 
-    def _put_off(self, todo: _Todo) -> None:
+    def _put_off(self, todo: Todo) -> None:
         """Nothing else will be taken now either; what is to be tried once is given up."""
         waiting = (replace(todo, tries=todo.tries - 1), *self._todo)
         self._todo.clear()
         self._later.extend(each for each in waiting if each.tries > 0)
 
-    def _ask(self, what: Callable[..., None], *arguments: object) -> None:
-        self._pool.submit(self._asked, what, *arguments)
+    def _ask(self, call: str, what: Callable[..., None], *arguments: object) -> None:
+        self._pool.submit(self._asked, call, what, *arguments)
 
-    def _asked(self, what: Callable[..., None], *arguments: object) -> None:
+    def _asked(self, call: str, what: Callable[..., None], *arguments: object) -> None:
         try:
-            what(*arguments)
+            with about(call):
+                what(*arguments)
         except Exception:  # noqa: BLE001 (nobody would ever see it on a thread of the pool)
             _LOG.exception("The network could not be asked")
             self.unable(NETWORK)

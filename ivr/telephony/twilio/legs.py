@@ -19,6 +19,7 @@ from ivr.flow.leg import (
     Why,
     after_claim,
     after_dial,
+    call_of,
     decode_leg,
     encode_leg,
     judge,
@@ -27,6 +28,7 @@ from ivr.flow.leg import (
     screen_leg,
 )
 from ivr.jobs.ring_legs import Ended
+from ivr.logs import this_is
 from ivr.telephony.twilio import verbs
 from ivr.telephony.twilio.conversation import Asked
 from ivr.telephony.twilio.desk import World
@@ -104,6 +106,7 @@ def leg_turn(desk: LegDesk, asked: LegAsked) -> str:
     world = replace(world, sounds=SoundsInTrouble(world.sounds))
     try:
         leg = decode_leg(world.helpline, asked.language, asked.code)
+        this_is(call_of(leg))
         return _TURNS[asked.what](desk, world, leg, asked.parameters)
     except UnknownState:
         _LOG.warning("A counsellor's webhook carried a leg that cannot be read; it is let go")
@@ -116,10 +119,12 @@ def leg_turn(desk: LegDesk, asked: LegAsked) -> str:
 def leg_noted(desk: LegDesk, asked: LegAsked) -> None:
     """Pass on a status callback; one that says nothing we know is left alone."""
     try:
-        leg = decode_leg(desk.world().helpline, asked.language, asked.code).leg
+        rung = decode_leg(desk.world().helpline, asked.language, asked.code)
     except UnknownState:
         _LOG.warning("A status callback carried a leg that cannot be read")
         return
+    this_is(call_of(rung))
+    leg = rung.leg
     sid, status = call_id(asked.parameters), asked.parameters.get("CallStatus", "")
     if status in _KNOWN:
         desk.counted(status)

@@ -1,6 +1,7 @@
 """The network's REST API: every call bounded in time and size, every refusal an error with a name."""
 
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from twilio.rest import Client
 
 from ivr.settings import is_loopback
 
+_LOG = logging.getLogger(__name__)
 TIMEOUT = 10.0  # seconds for a connection, and for each answer
 PATIENCE = 60.0  # seconds for a whole recording: two minutes of speech are 2 MB
 LARGEST_RECORDING = 20 * 1024 * 1024  # bytes
@@ -120,6 +122,7 @@ class Recordings:
             session.auth = (self.account_sid, self.auth_token)
             try:
                 with session.request(method, url, timeout=self.timeout, stream=True) as answer:
+                    _LOG.info("REST %s %s: %d", method, urlsplit(url).path, answer.status_code)
                     _check(answer.status_code)
                     yield answer
             except requests.RequestException as error:

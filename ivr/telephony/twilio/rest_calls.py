@@ -1,5 +1,6 @@
 """Calls and queues over the network's REST API: each request bounded in time, each refusal named."""
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from ivr.duty.tolls import is_costly
 from ivr.settings import is_loopback
 from ivr.telephony.twilio.rest import RefusedError, RestError, UnreachableError
 
+_LOG = logging.getLogger(__name__)
 CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
 EVENTS = ("initiated", "ringing", "answered", "completed")
 _SID = re.compile(r"(?:CA|QU)[0-9a-f]{32}")
@@ -112,6 +114,8 @@ class RestCalls:
                 )
             except requests.RequestException as error:
                 raise UnreachableError(f"the network's REST API: {type(error).__name__}") from error
+        took = answer.elapsed.total_seconds() * 1000
+        _LOG.info("REST %s %s: %d in %.0f ms", method, path, answer.status_code, took)
         _check(answer)
         return answer
 

@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any
 
 from ivr.flow.call_note import ENDED, CallWord
+from ivr.logs import begin_call, end_call
 from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio.conversation import Asked, first_turn, next_turn
 from ivr.telephony.twilio.desk import Desk
@@ -77,12 +79,23 @@ def webhooks(desk: Desk, branches: Branches | None = None) -> Webhooks:
 def _safely(desk: Desk, branches: Branches, environ: Mapping[str, Any]) -> Answer:
     try:
         asked = read_webhook(environ)
-        return _answered(desk, branches, asked) if asked.is_signed(desk.check) else REFUSED
+        return _logged(desk, branches, asked) if asked.is_signed(desk.check) else REFUSED
     except TooLargeError:
         return TOO_LARGE
     except Exception:  # noqa: BLE001 (the log leaves out numbers, the server's own would not)
         _LOG.exception("A webhook could not be answered")
         return FAILED
+
+
+def _logged(desk: Desk, branches: Branches, asked: Webhook) -> Answer:
+    """The answer; whatever is logged meanwhile names the call."""
+    begun, before = perf_counter(), begin_call(asked.call())
+    try:
+        answer = _answered(desk, branches, asked)
+        _LOG.info("%s: %d in %.1f ms", asked.path, answer.status, (perf_counter() - begun) * 1000)
+        return answer
+    finally:
+        end_call(before)
 
 
 def _answered(desk: Desk, branches: Branches, asked: Webhook) -> Answer:

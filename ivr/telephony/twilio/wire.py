@@ -9,6 +9,7 @@ from ivr.telephony.twilio.parameters import SAME_WEBHOOK, Parameters
 from ivr.telephony.twilio.signature import FORM, SignatureCheck
 
 LARGEST = 256 * 1024  # bytes of a body; a network sends some hundred
+_LONGEST_ID = 64
 _SAME_WEBHOOK = f"HTTP_{SAME_WEBHOOK.upper().replace('-', '_')}"
 _PLAIN = "/~:@!$&'()*+,;=-._"
 
@@ -37,6 +38,12 @@ class Webhook:
         return bool(given) and check.accepts(
             self.method, self.target, self.fields, given, self.body, self.kind
         )
+
+    def call(self) -> str:
+        """The caller's call, as far as the network tells it: of a leg that Dial has made, its parent."""
+        told = dict(self.fields)
+        found = told.get("ParentCallSid") or told.get("CallSid", "")
+        return found if found.isalnum() and len(found) <= _LONGEST_ID else ""
 
     def parameters(self) -> Parameters:
         """What the network tells; of what comes twice, the first."""
