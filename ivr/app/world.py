@@ -13,6 +13,7 @@ from ivr.flow.ring_plan import FALLBACK
 from ivr.flow.roster import Counsellor
 from ivr.jobs.numbers import Numbers, numbers_for
 from ivr.jobs.publication import Published
+from ivr.journal.snapshot import RosterSnapshot
 from ivr.telephony.twilio.desk import World
 
 _LOG = logging.getLogger(__name__)
@@ -62,15 +63,31 @@ class LatestWorld:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._last = world(parts)
+        self._last = self._made()
 
     def __call__(self) -> World:
-        """At once, from memory, and never an exception."""
+        """At once, from memory, and never an exception; a new one if what it is made of is new."""
+        published, snapshot = self._parts.publication.current(), self._parts.snapshot.current()
+        if self._last.published is published and self._last.snapshot is snapshot:
+            return self._last.world
         try:
-            self._last = world(self._parts)
+            self._last = self._made()
         except Exception:  # noqa: BLE001 (whatever it is, callers go on in the world as it was)
             _LOG.exception("The world could not be made new")
-        return self._last
+        return self._last.world
+
+    def _made(self) -> "_Made":
+        published, snapshot = self._parts.publication.current(), self._parts.snapshot.current()
+        return _Made(published, snapshot, world(self._parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A world, and what it was made of; that may have become newer while it was made."""
+
+    published: Published
+    snapshot: RosterSnapshot
+    world: World
 
 
 def world(parts: Parts) -> World:

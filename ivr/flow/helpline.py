@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Protocol
 
@@ -169,9 +170,16 @@ class Helpline:
 
     def name_of(self, code: str) -> str | None:
         """The menu or segment behind a code, if there still is one."""
-        return next((name for name in (*self.menus, *self.segments) if code_of(name) == code), None)
+        return _names_by_code((*self.menus, *self.segments)).get(code)
 
 
+@lru_cache(maxsize=8)
+def _names_by_code(names: tuple[str, ...]) -> Mapping[str, str]:
+    """Of two with the same code, the first."""
+    return {code_of(name): name for name in reversed(names)}
+
+
+@lru_cache(maxsize=10_000)
 def code_of(name: str) -> str:
     """A short stable code for a menu or segment: URLs lie beside callers' numbers, so they hold no words."""
     return sha256(name.encode()).hexdigest()[:6]

@@ -62,10 +62,11 @@ class SignatureCheck:
 
 
 def _hosts(parts: SplitResult) -> tuple[str, ...]:
-    """The host without and with its port, as the network signs either; without user and password."""
-    with_port = parts.netloc.rpartition("@")[2]
-    bare = with_port if parts.port is None else with_port.rpartition(":")[0]
-    return bare, f"{bare}:{parts.port or DEFAULT_PORTS[parts.scheme]}"
+    """The host with and without its port, as the network signs either; first as written, without the user."""
+    written = parts.netloc.rpartition("@")[2]
+    if parts.port is None:
+        return written, f"{written}:{DEFAULT_PORTS[parts.scheme]}"
+    return written, written.rpartition(":")[0]
 
 
 def _signed_fields(
@@ -75,7 +76,7 @@ def _signed_fields(
     if method != "POST":
         return None if body or method not in {"GET", "HEAD"} else b""
     if (content_type or "").partition(";")[0].strip().lower() == FORM:
-        return b"".join(_bytes(name) + _bytes(value) for name, value in sorted(set(form)))
+        return _bytes("".join(map("".join, sorted(set(form)))))
     return b"" if not body or _has_hash_of(body, target) else None
 
 
