@@ -34,7 +34,12 @@ SETTINGS = (
     Setting("TAKES_URL", "", "a bucket for takes: s3://bucket/prefix?endpoint=https://host&region=NAME"),
     Setting("PROMPTS_DIR", "prompts", "what the helpline says, and its menus"),
     Setting("AUDIO_DIR", "audio", "built sound; may be deleted and built again"),
-    Setting("SECRET_KEY", "", "keys for tokens; absent: made once and kept in DATA_DIR", secret=True),
+    Setting(
+        "SECRET_KEY",
+        "",
+        "the secret, or several with a bar between, newest first; absent: made once and kept in DATA_DIR",
+        secret=True,
+    ),
     Setting("FALLBACK_URL", "", "where the static emergency answer is hosted, on another host than this"),
     Setting(
         "SMTP_URL", "", "how e-mail to staff leaves: smtp://user:password@host:587, or smtps://", secret=True

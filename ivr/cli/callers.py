@@ -11,9 +11,9 @@ import phonenumbers
 from sqlalchemy import Connection
 
 from ivr.cli.context import fail
-from ivr.jobs.messages import secret_of
+from ivr.journal.keys import keys_of
 from ivr.journal.sealing import SealBrokenError, Sealing
-from ivr.privacy import hashed
+from ivr.privacy import hashed, hashes
 from ivr.settings import Settings
 from ivr.storage.blocks import Trace, behind_conversation, behind_promise
 
@@ -43,8 +43,13 @@ def named(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def caller_of(connection: Connection, whom: Whom, own: Settings) -> str:
-    """The keyed hash of the caller's number; or the end of the command, with the reason."""
-    secret = secret_of(own.secret_key, own.data_dir / "secret-key")
+    """The keyed hash of the caller's number, under the newest key; or the end of the command."""
+    return callers_of(connection, whom, own)[0]
+
+
+def callers_of(connection: Connection, whom: Whom, own: Settings) -> tuple[str, ...]:
+    """What may stand for the caller's number, the newest first; or the end of the command."""
+    keys = keys_of(own)
     ways = [each for each in (whom.number, whom.promise, whom.conversation) if each is not None]
     if len(ways) != 1:
         fail(
@@ -52,39 +57,40 @@ def caller_of(connection: Connection, whom: Whom, own: Settings) -> str:
             code=2,
         )
     if whom.number is not None:
-        return _of_number(secret, whom.number, own.helpline_number)
+        return hashes(keys, number_of(whom.number, own))
     if whom.promise is not None:
-        return _behind(secret, behind_promise(connection, whom.promise), f"promise {whom.promise}")
+        return _behind(keys, behind_promise(connection, whom.promise), f"promise {whom.promise}")
     number = whom.conversation or 0
-    return _behind(secret, behind_conversation(connection, number), f"conversation {number}")
+    return _behind(keys, behind_conversation(connection, number), f"conversation {number}")
 
 
-def _of_number(secret: bytes, written: str, helpline: str) -> str:
+def number_of(written: str, own: Settings) -> str:
+    """The number, E.164, as it is dialled where the helpline is (- reads it); or the end of the command."""
     number = sys.stdin.readline() if written == "-" else written
-    country = phonenumbers.region_code_for_number(phonenumbers.parse(helpline))
+    country = phonenumbers.region_code_for_number(phonenumbers.parse(own.helpline_number))
     try:
         parsed = phonenumbers.parse(number.strip(), country)
     except phonenumbers.NumberParseException:
         fail(_NO_NUMBER)
     if not phonenumbers.is_possible_number(parsed):
         fail(_NO_NUMBER)
-    caller = hashed(secret, phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
-    if not caller:
+    e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    if not hashed(b"", e164):
         fail("Many callers share that number: a network writes it for those who withhold theirs")
-    return caller
+    return e164
 
 
-def _behind(secret: bytes, trace: Trace | None, what: str) -> str:
+def _behind(keys: tuple[bytes, ...], trace: Trace | None, what: str) -> tuple[str, ...]:
     if trace is None:
         fail(f"There is no {what}")
-    caller = trace.caller or hashed(secret, _opened(secret, trace.sealed))
-    if not caller:
+    callers = (trace.caller,) if trace.caller else hashes(keys, _opened(keys, trace.sealed))
+    if not callers:
         fail(f"Nothing is known of the number behind {what}: it was withheld, or is no longer kept")
-    return caller
+    return callers
 
 
-def _opened(secret: bytes, sealed: str) -> str:
+def _opened(keys: tuple[bytes, ...], sealed: str) -> str:
     try:
-        return Sealing(secret).open(sealed) if sealed else ""
+        return Sealing(*keys).open(sealed) if sealed else ""
     except SealBrokenError as error:
         fail(str(error))

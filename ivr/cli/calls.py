@@ -8,7 +8,7 @@ import click
 from sqlalchemy import Connection
 
 from ivr import clock
-from ivr.cli.callers import Whom, caller_of, named
+from ivr.cli.callers import Whom, caller_of, callers_of, named
 from ivr.cli.context import fail, settings
 from ivr.cli.stored import changing, print_json, print_table, storage, zone_of
 from ivr.storage.blocks import Block, block, list_blocks, unblock
@@ -99,7 +99,7 @@ def conversations(days: int, outcome: str | None, as_json: bool) -> None:
 def _freed(connection: Connection, whom: Whom, block_id: int | None) -> bool:
     if block_id is not None:
         return unblock(connection, block_id=block_id)
-    return unblock(connection, caller=caller_of(connection, whom, settings()))
+    return True in {unblock(connection, caller=each) for each in callers_of(connection, whom, settings())}
 
 
 def _row(each: Block, zone: ZoneInfo) -> dict[str, object]:

@@ -7,7 +7,7 @@ from ivr.journal.disk import write_safely
 from ivr.settings import Settings
 
 FILE = "secret-key"
-_BETWEEN = ","
+_BETWEEN = "|"
 _NEW_BYTES = 32
 
 
@@ -17,7 +17,7 @@ def keys_of(settings: Settings) -> tuple[bytes, ...]:
 
 
 def read_keys(text: str, path: Path) -> tuple[bytes, ...]:
-    """The keys in `text`, separated by commas; without any those in the file, made with one if need be."""
+    """The keys in `text`, separated by |; without any those in the file, made with one if need be."""
     if text:
         return _keys(text)
     try:
@@ -35,7 +35,7 @@ def add_key(path: Path) -> int:
 
 
 def _keys(text: str) -> tuple[bytes, ...]:
-    """Each key, then the text as it is: before there could be several, a comma was part of the one."""
+    """Each key, then the text as it is: before there could be several, a | was part of the one."""
     parts = [part for each in text.split(_BETWEEN) if (part := each.strip())]
     return tuple(dict.fromkeys(each.encode() for each in (*parts, text)))
 

@@ -1,6 +1,7 @@
 """Promises are kept in the database, or on local disk until it is back, or not confirmed at all."""
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlowError
 from datetime import datetime
@@ -176,6 +177,14 @@ def waiting_in(folder: Path) -> tuple[Entry, ...]:
     """What waits on disk in `folder`, oldest first, later attempts last."""
     found = [entry for path in _paths(folder) if (entry := _read(path))]
     return tuple(sorted(found, key=lambda entry: (entry.at, getattr(entry, "attempt", 1))))
+
+
+def remove_waiting(folder: Path, which: Callable[[Entry], bool]) -> int:
+    """Remove what waits on disk in `folder` as far as `which` says so; how many."""
+    found = [path for path in _paths(folder) if (entry := _read(path)) and which(entry)]
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
 
 
 def _paths(folder: Path) -> list[Path]:

@@ -11,19 +11,19 @@ from ivr.privacy import hashed, hashes
 NUMBER = "+27821112233"
 
 
-def test_the_keys_of_the_settings_are_separated_by_commas_newest_first(tmp_path: Path) -> None:
-    found = read_keys("new, old", tmp_path / "secret-key")
+def test_the_keys_of_the_settings_are_separated_by_bars_newest_first(tmp_path: Path) -> None:
+    found = read_keys("new | old", tmp_path / "secret-key")
 
     assert (b"new", b"old") == found[:2]
     assert not (tmp_path / "secret-key").exists()
 
 
-def test_a_key_with_a_comma_from_before_there_could_be_several_still_opens_what_it_sealed(
+def test_a_key_with_a_bar_from_before_there_could_be_several_still_opens_what_it_sealed(
     tmp_path: Path,
 ) -> None:
-    sealed = Sealing(b"one, and all").seal(NUMBER)
+    sealed = Sealing(b"one|and all").seal(NUMBER)
 
-    assert NUMBER == Sealing(*read_keys("one, and all", tmp_path / "none")).open(sealed)
+    assert NUMBER == Sealing(*read_keys("one|and all", tmp_path / "none")).open(sealed)
 
 
 def test_without_any_one_is_made_once_and_readable_by_nobody_else(tmp_path: Path) -> None:
