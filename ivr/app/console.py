@@ -25,4 +25,5 @@ def console_desk(parts: Parts) -> Desk:
         number=parts.number,
         remark=lambda: parts.publication.remark,
         takes=parts.takes,
+        messages=parts.messages,
     )

@@ -25,6 +25,7 @@ from ivr.jobs.calendars import problem_rows, refreshing
 from ivr.jobs.call_upkeep import upkeep
 from ivr.jobs.check_calls import CheckCalls
 from ivr.jobs.fetching import Fetching
+from ivr.jobs.message_answers import MessageAnswers
 from ivr.jobs.messages import Messages
 from ivr.jobs.nuisance import Judge
 from ivr.jobs.number_watch import NumberWatch
@@ -43,6 +44,7 @@ from ivr.journal.sealing import Sealing
 from ivr.journal.snapshot import Loader, Snapshot
 from ivr.settings import Settings
 from ivr.sound.nearby import Nearby
+from ivr.sound.store import Store
 from ivr.sound.takes import Takes, open_takes
 from ivr.storage.blocks import block_rows
 from ivr.storage.edits import edit_rows
@@ -135,7 +137,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
         lambda: edits_from_rows(snapshot.current().rows(EDITS)),
     )
     secret, *older = keys_of(settings)
-    messages = Messages(settings.data_dir / "messages", secret, now, tuple(older))
+    messages = messages_of(settings, takes.files.far, engine, now, (secret, *older))
     account = account_of(settings)
     network = Network(settings, account)
     fetching = Fetching(engine, network, messages, now, (RestError,), tasks.soon)
@@ -214,6 +216,14 @@ def _loaders(now: Now) -> dict[str, Loader]:
         RECORDERS: recorder_rows,
         EDITS: lambda connection: edit_rows(connection, now()),
     }
+
+
+def messages_of(
+    settings: Settings, far: Store | None, engine: Engine, now: Now, keys: tuple[bytes, ...]
+) -> Messages:
+    """Callers' recordings, on this disk and in the store of takes, if machines share one."""
+    answers = MessageAnswers(engine, now) if far else None
+    return Messages(settings.data_dir / "messages", keys[0], now, keys[1:], far, answers)
 
 
 def account_of(settings: Settings) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from ivr.jobs.check_calls import CheckCalls
+from ivr.jobs.messages import Messages
 from ivr.jobs.number_watch import NumberWatch
 from ivr.jobs.publication import Published
 from ivr.journal.snapshot import RosterSnapshot
@@ -22,7 +23,8 @@ class Desk:
     `published` is what callers hear, `held` whom they can reach, both from memory. `freshen` has this process
     look at storage now, so that the next caller hears what staff have just changed; `soon` wakes a task.
     `checks` rings a phone to see that it can be reached; `number` knows what the network says of our number,
-    `remark` why callers do not hear what is on disk. `takes` are the recordings of prompts. What was
+    `remark` why callers do not hear what is on disk. `takes` are the recordings of prompts,
+    `messages` those of callers. What was
     made with an `older` secret than `secret` is still read.
     """
 
@@ -38,6 +40,7 @@ class Desk:
     number: NumberWatch | None
     remark: Callable[[], str]
     takes: Takes
+    messages: Messages
     older: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property

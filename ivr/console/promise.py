@@ -183,7 +183,7 @@ class PromisePages:
             changes=changes,
             people=people,
             language=self.desk.published().content.languages.get(found.language),
-            here=self._path(found) is not None,
+            here=bool(found.file) and self.desk.messages.is_there(Path(found.file or "").stem),
             mine=found.holder == _account().id,
             administrator=Role.ADMINISTRATOR in _account().roles,
             number=number,
@@ -216,11 +216,9 @@ class PromisePages:
         return found or abort(404)
 
     def _path(self, found: Listed) -> Path | None:
-        """Where the message lies; a machine that has not fetched it has it not."""
-        if not found.file:
-            return None
-        path = (self.desk.settings.data_dir / "messages" / Path(found.file).name).resolve()
-        return path if path.is_file() else None
+        """Where the message lies on this machine, brought here if need be."""
+        path = self.desk.messages.find(Path(found.file).stem) if found.file else None
+        return path.resolve() if path else None
 
 
 def me() -> Staff:

@@ -1,70 +1,101 @@
-"""Where fetched voice messages lie, and the tokens under which callers hear their own."""
+"""Fetched voice messages, and the tokens under which callers hear their own."""
 
-import hmac
 import logging
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from ivr.journal.disk import write_safely
+from ivr.jobs.message_answers import MessageAnswers
+from ivr.jobs.message_files import MessageFiles, written
+from ivr.jobs.message_tokens import Tokens
 from ivr.journal.keys import read_keys
+from ivr.sound.store import Store, StoreAwayError
 
 _LOG = logging.getLogger(__name__)
 HEARD_FOR = timedelta(minutes=10)
 ASKED = "asked"
 HERE, NOT_HERE = "here", "not-here"
-_TOKEN = re.compile(r"[0-9a-f]{40}")
-_LENT = re.compile(r"([0-9a-f]{8})([0-9a-f]{40})")
-_RECORDING = re.compile(r"RE[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """Recordings in DATA_DIR/messages by the provider's id; `secret` makes tokens nobody can guess.
+    """Recordings by the provider's id, in DATA_DIR/messages and, with several machines, in the store `far`.
 
-    Tokens made with `older` ones, before the helpline was started with a new one, are good as long as others.
+    `secret` makes tokens nobody can guess; those made with `older` ones, before the helpline was started with
+    a new one, are good as long as others. `answers` has all machines tell a caller the same.
     """
 
     folder: Path
-    secret: bytes
+    secret: bytes = field(repr=False)
     now: Callable[[], datetime]
-    older: tuple[bytes, ...] = ()
+    older: tuple[bytes, ...] = field(default=(), repr=False)
+    far: Store | None = None
+    answers: MessageAnswers | None = None
+
+    @property
+    def files(self) -> MessageFiles:
+        """Where they lie."""
+        return MessageFiles(self.folder, self.far)
+
+    @property
+    def _tokens(self) -> Tokens:
+        return Tokens((self.secret, *self.older))
 
     def keep(self, recording: str, sound: bytes) -> str:
-        """Write the recording, whole or not at all; its file name. OSError if the disk does not take it."""
-        file = f"{_checked(recording)}.wav"
-        write_safely(self.folder / file, sound)
-        return file
+        """Write the recording, whole or not at all; its file name, once every machine finds it.
+
+        OSError or StoreAwayError if disk or store do not take it.
+        """
+        return self.files.keep(recording, sound)
 
     def arrived(self, recording: str, tick: int) -> bool:
-        """Whether the recording was here when this tick first asked, in whichever process that was.
+        """Whether the recording was there when this tick first asked, in whichever process that was.
 
         A repeated webhook gets the same answer, although the recording has come in between.
         """
-        here = HERE if self._path(recording).is_file() else NOT_HERE
-        return self._answered(self.folder / ASKED / f"{recording}.{tick}", here) == HERE
+        told = (
+            self.answers.agreed(f"heard {recording}.{tick}", lambda: self._told(recording))
+            if self.answers
+            else None
+        )
+        if told is None:
+            here = HERE if self.files.path(recording).is_file() else NOT_HERE
+            told = self._answered(self.folder / ASKED / f"{recording}.{tick}", here)
+        return told == HERE
 
     def forget_answers(self) -> None:
         """Forget what ticks were told a day ago: no network repeats itself as late as that."""
         oldest = (self.now() - timedelta(days=1)).timestamp()
         for path in (self.folder / ASKED).glob("RE*"):
-            if _written(path) < oldest:
+            if written(path) < oldest:
                 path.unlink(missing_ok=True)
 
     def kept(self) -> dict[str, datetime]:
-        """The recordings that are here, and when each was written."""
-        return {
-            path.stem: datetime.fromtimestamp(_written(path), UTC)
-            for path in self.folder.glob("RE*.wav")
-            if _RECORDING.fullmatch(path.stem)
-        }
+        """The recordings that are here or in the store, and when each was written."""
+        return self.files.kept()
+
+    def find(self, recording: str) -> Path | None:
+        """The recording, brought here if need be; None if it cannot be had now."""
+        try:
+            return self.files.find(recording)
+        except (StoreAwayError, OSError) as error:
+            _LOG.warning("A recording cannot be had now: %s", error)
+            return None
+
+    def is_there(self, recording: str) -> bool:
+        """Whether it can be had now."""
+        try:
+            return self.files.has(recording)
+        except StoreAwayError:
+            return False
 
     def remove(self, recording: str) -> None:
-        """Remove the recording, if it is here."""
-        self._path(recording).unlink(missing_ok=True)
+        """Remove the recording, if there is one."""
+        self.files.remove(recording)
+
+    def _told(self, recording: str) -> str:
+        return HERE if self.files.has(recording) else NOT_HERE
 
     def _answered(self, path: Path, answer: str) -> str:
         # A link that leads nowhere is a name and its content made in one step: of several that answer at the
@@ -80,7 +111,7 @@ class Messages:
 
     def token(self, recording: str) -> str:
         """The secret name under which this recording can be heard; the same each time it is asked for."""
-        return _token(self.secret, recording)
+        return self._tokens.own(recording)
 
     def lend(self, recording: str) -> str:
         """The secret name under which this recording can be heard from now on, for ten to twenty minutes.
@@ -88,62 +119,23 @@ class Messages:
         It is the same for some minutes: a repeated webhook gets the same document.
         """
         ends = int(self.now().timestamp() // HEARD_FOR.total_seconds()) + 2
-        return f"{ends:08x}{_lent(self.secret, recording, ends)}"
+        return self._tokens.lent(recording, ends)
 
     def heard(self, token: str) -> Path | None:
         """The recording behind a token, as long as that lasts; None for anything else.
 
         A caller's own lasts for ten minutes after the recording arrived.
         """
-        if lent := _LENT.fullmatch(token):
-            return self._find_lent(int(lent[1], 16), lent[2])
-        if not _TOKEN.fullmatch(token):
+        recording, ends = self._tokens.read(token) or ("", 0)
+        at = self.now().timestamp()
+        if ends is not None and at >= ends * HEARD_FOR.total_seconds():
             return None
-        oldest = (self.now() - HEARD_FOR).timestamp()
-        for path in self.folder.glob("RE*.wav"):
-            if _written(path) >= oldest and self._is(token, partial(_token, recording=path.stem)):
-                return path
-        return None
-
-    def _find_lent(self, ends: int, token: str) -> Path | None:
-        if self.now().timestamp() >= ends * HEARD_FOR.total_seconds():
+        path = self.find(recording)
+        if path and ends is None and written(path) < at - HEARD_FOR.total_seconds():
             return None
-        paths = self.folder.glob("RE*.wav")
-        return next(
-            (path for path in paths if self._is(token, partial(_lent, recording=path.stem, ends=ends))), None
-        )
-
-    def _is(self, token: str, made: Callable[[bytes], str]) -> bool:
-        """Whether it is what one of the keys makes."""
-        return any(hmac.compare_digest(made(key), token) for key in (self.secret, *self.older))
-
-    def _path(self, recording: str) -> Path:
-        return self.folder / f"{_checked(recording)}.wav"
-
-
-def _token(key: bytes, recording: str) -> str:
-    return hmac.digest(key, _checked(recording).encode(), "sha256").hex()[:40]
-
-
-def _lent(key: bytes, recording: str, ends: int) -> str:
-    text = f"lent until {ends}: {_checked(recording)}".encode()
-    return hmac.digest(key, text, "sha256").hex()[:40]
+        return path
 
 
 def secret_of(text: str, path: Path) -> bytes:
     """The newest key in the settings, else one made once and kept in `path`."""
     return read_keys(text, path)[0]
-
-
-def _written(path: Path) -> float:
-    """When, in seconds of the epoch; at its beginning for what another process has just removed."""
-    try:
-        return path.lstat().st_mtime
-    except FileNotFoundError:
-        return 0
-
-
-def _checked(recording: str) -> str:
-    if not _RECORDING.fullmatch(recording):
-        raise ValueError("not the id of a recording: RE and 32 hexadecimal digits")
-    return recording

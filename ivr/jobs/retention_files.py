@@ -1,4 +1,4 @@
-"""What lies on this machine's disk and may lie there no longer: recordings, and where callers went on."""
+"""What lies on this machine's disk, or in the store, for too long: recordings, and where callers went on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from ivr.jobs.queue import Task
 from ivr.storage.engine import reading
 from ivr.storage.promises import wanted_recordings
 
-KIND, TASK = "files of messages on this disk", "old-files"
+KIND, TASK = "files of messages", "old-files"
 EVERY = 3600.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class OldFiles:
-    """The files of this machine; several may each have fetched some messages."""
+    """The files of this machine and of the store; several machines may each have fetched some messages."""
 
     engine: Engine
     messages: Messages
@@ -32,8 +32,9 @@ class OldFiles:
         return Task(TASK, self.look, EVERY, threads=1, memory=True)
 
     def look(self) -> timedelta | None:
-        """Remove what is to go."""
+        """Remove what is to go, and see that every machine finds what stays."""
         self.remove()
+        self.messages.files.share()
         return None
 
     def found(self) -> tuple[str, ...]:

@@ -1,15 +1,16 @@
-"""Takes in an S3-compatible bucket, which several machines share."""
+"""Takes and messages in an S3-compatible bucket, which several machines share."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ivr.sound.store import StoreAwayError, checked
+from ivr.sound.store import StoreAwayError, checked, is_name
 
 _GONE = {"404", "NoSuchKey", "NotFound"}  # not NoSuchBucket
 _LOOKS = {"get_object", "head_object"}
@@ -44,6 +45,22 @@ class BucketStore:
     def has(self, name: str) -> bool:
         """Ask for it."""
         return self._ask("head_object", name) is not None
+
+    def written(self, name: str) -> datetime | None:
+        """When the service got it."""
+        answer = self._ask("head_object", name)
+        return cast("datetime", answer["LastModified"]) if answer else None
+
+    def listed(self, folder: str) -> dict[str, datetime]:
+        """All that the service lists there, a thousand at a time."""
+        under = f"{self.prefix}{folder}/"
+        try:
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=under)
+            found = [each for page in pages for each in page.get("Contents", ())]
+        except (ClientError, BotoCoreError) as error:
+            raise self._away(error) from error
+        files = {each["Key"].removeprefix(self.prefix): each["LastModified"] for each in found}
+        return {name: at for name, at in files.items() if is_name(name)}
 
     def delete(self, name: str) -> None:
         """Remove it, if it is there."""

@@ -196,3 +196,20 @@ def test_with_the_bucket_away_an_accepted_take_waits_on_disk_and_follows(
     assert [draft.id] == [row["id"] for row in rows(engine)]
     shutil.rmtree(tmp_path / "1")
     assert b"RIFFone" == back.master(draft)
+
+
+def test_messages_lie_beside_the_takes_and_are_listed_with_their_time(bucket: str) -> None:
+    store, name = read_bucket(bucket), f"messages/RE{'1' * 32}.wav"
+    store.put(NAME, b"a take")
+    store.put(name, b"a message")
+    listed = store.listed("messages")
+
+    assert [name] == list(listed)
+    assert (listed[name], None) == (store.written(name), store.written(f"messages/RE{'2' * 32}.wav"))
+
+
+def test_a_bucket_that_does_not_answer_lists_nothing(bucket: str) -> None:
+    lost = BucketStore("lost", endpoint=bucket.partition("endpoint=")[2])
+
+    with pytest.raises(StoreAwayError, match="TAKES_URL"):
+        lost.listed("messages")
