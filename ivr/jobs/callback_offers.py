@@ -30,12 +30,13 @@ LATER = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class OfferPlaced:
-    """A counsellor's phone to ring, whose leg is ours."""
+    """A counsellor's phone to ring, whose leg is ours; `call` is the one in which the caller asked."""
 
     phone: str
     leg: RingBack
     leg_id: int
     seconds: int
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +110,5 @@ class Offers:
             legs.end(connection, leg, legs.STOPPED, self.at)
             holds.free(connection, leg)  # no phone has rung
             return None
-        return OfferPlaced(person.phone, RingBack(work.id, str(leg), person.key, work.language), leg, seconds)
+        ring_back = RingBack(work.id, str(leg), person.key, work.language)
+        return OfferPlaced(person.phone, ring_back, leg, seconds, work.call)

@@ -21,6 +21,7 @@ from ivr.jobs.ring_legs import LONGEST_CONVERSATION
 from ivr.jobs.ring_orders import Notify
 from ivr.jobs.untold import AWAY, IN_TIME, Untold
 from ivr.journal.sealing import SealBrokenError, Sealing
+from ivr.logs import about
 from ivr.storage import holds, legs
 from ivr.storage.callback_work import (
     Work,
@@ -86,7 +87,8 @@ class CallBacks:
         with arranging(self._engine) as connection:
             placed = Offers(self._giving(), at).look(connection)
         for each in placed:
-            self._ring(each)
+            with about(each.call):
+                self._ring(each)
         return None
 
     def picked_up(self, leg: str, sid: str) -> None:

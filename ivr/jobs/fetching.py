@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from ivr.jobs.messages import Messages
 from ivr.jobs.queue import Task
+from ivr.logs import about
 from ivr.storage import promises
 from ivr.storage.engine import reading, writing
 
@@ -82,9 +83,13 @@ class Fetching:
             gone = promises.recordings_to_delete(connection, at)
         if len(due) > 1:
             self._rouse(RECORDINGS)  # another thread shall begin with those that this one has not claimed yet
-        waits = [self._fetch(each, at) for each in due]
+        waits = []
+        for each in due:
+            with about(each.call):
+                waits.append(self._fetch(each, at))
         for each in gone:
-            self._delete(each, at)
+            with about(each.call):
+                self._delete(each, at)
         return min((wait for wait in waits if wait), default=None)
 
     def _rouse(self, task: str) -> None:

@@ -11,6 +11,7 @@ from ivr.flow.ring_back import HELPLINE, RingBack
 from ivr.jobs.callback_orders import UNKNOWN, UNREADABLE, CallBackPhones, Failures, Now
 from ivr.jobs.untold import Untold
 from ivr.journal.sealing import SealBrokenError, Sealing
+from ivr.logs import about
 from ivr.storage.callback_work import (
     Work,
     claim_try,
@@ -67,7 +68,8 @@ class RingBacks:
     def _serve(self, work: Work, at: datetime) -> None:
         number = self._claimed(work, at)
         if number is not None:
-            self._ring(work, number)
+            with about(work.call):
+                self._ring(work, number)
 
     def _claimed(self, work: Work, at: datetime) -> str | None:
         """The number, if it is ours to ring it now; that is a try, whatever becomes of it."""

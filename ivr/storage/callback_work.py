@@ -30,6 +30,7 @@ class Work:
     person: str
     number: str | None
     answered_at: datetime | None
+    call: str = ""
 
 
 def due_work(connection: Connection, kind: str, at: datetime, limit: int = 50) -> tuple[Work, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ivr.storage.promise_states import OPEN
@@ -61,12 +61,16 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What lies at the provider under `id`; `tries` have been made to fetch or delete it."""
+    """What lies at the provider under `id`; `tries` have been made to fetch or delete it.
+
+    `call` is the one in which the message was left, "" for a recording that is no message.
+    """
 
     id: str
     promise: int | None
     tries: int
     file: str | None
+    call: str = ""
 
 
 def store_message(connection: Connection, message: Message) -> None:
@@ -222,8 +226,10 @@ def _due(
         recordings.c.promise_id.label("promise"),
         recordings.c.tries,
         recordings.c.file,
+        func.coalesce(promises.c.call, "").label("call"),
     )
-    query = select(*columns).where(which, recordings.c.next_at <= at)
+    joined = recordings.outerjoin(promises, promises.c.id == recordings.c.promise_id)
+    query = select(*columns).select_from(joined).where(which, recordings.c.next_at <= at)
     rows = connection.execute(query.order_by(recordings.c.next_at).limit(limit))
     return tuple(Recording(**row) for row in rows.mappings())
 

@@ -71,7 +71,9 @@ class RestCalls:
             ("StatusCallbackMethod", "POST"),
             *(("StatusCallbackEvent", each) for each in EVENTS),
         ]
-        return _sid(self._post("Calls.json", fields))
+        sid = _sid(self._post("Calls.json", fields))
+        _LOG.info("The call %s is made", sid)
+        return sid
 
     def stop(self, sid: str) -> bool:
         """End a call that rings; False if it does not ring any more."""
