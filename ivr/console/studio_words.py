@@ -11,7 +11,7 @@ from ivr.console.rules import RECORDERS
 from ivr.console.studio_place import StudioPages
 from ivr.content import problems_of
 from ivr.storage.engine import reading, writing
-from ivr.storage.wordings import edit_words, wordings_of
+from ivr.storage.wordings import Wording, edit_words, wordings_of
 
 SPEECH = "speech"
 
@@ -42,9 +42,10 @@ class WordPages(StudioPages):
             return self._page(language, prompt, text, problems)
         if text == before:
             flash("The words are as they were.")
-        else:
-            self._store(language, prompt, text)
+        elif self._store(language, prompt, text, request.form.get("newest")):
             flash("The words are changed. Recordings of the old words are stale now.")
+        else:
+            return self._page(language, prompt, text, (), meanwhile=True)
         return see("studio_prompt", language=language, prompt=prompt)
 
     def _written(self, language: str, prompt: str) -> str:
@@ -55,16 +56,22 @@ class WordPages(StudioPages):
         found = content.prompt(language, prompt)
         return found.written if found else ""
 
-    def _store(self, language: str, prompt: str, text: str | None) -> None:
+    def _store(self, language: str, prompt: str, text: str | None, newest: str | None = None) -> bool:
+        """Whether it was stored: not if another version has come since the `newest` that its writer saw."""
         found = self.catalogue().content.prompt(language, prompt)
         filed = (found.written if found.filed is None else found.filed) if found else ""
         replaced = sha256(filed.encode()).hexdigest() if filed else ""
         with writing(self.desk.engine) as connection:
+            if newest is not None and newest != _newest(wordings_of(connection, language, prompt)):
+                return False
             edit_words(connection, language, prompt, text, by(), self.desk.now(), replaced=replaced)
         self.desk.freshen()
         self.desk.soon(SPEECH)
+        return True
 
-    def _page(self, language: str, prompt: str, text: str, problems: tuple[str, ...]) -> str:
+    def _page(
+        self, language: str, prompt: str, text: str, problems: tuple[str, ...], *, meanwhile: bool = False
+    ) -> str:
         catalogue = self.catalogue()
         with reading(self.desk.engine) as connection:
             versions = wordings_of(connection, language, prompt)
@@ -77,6 +84,13 @@ class WordPages(StudioPages):
             text=text,
             problems=problems,
             versions=versions,
+            # What was seen stays what it was while its writer corrects the words.
+            newest=_newest(versions) if meanwhile or not problems else request.form.get("newest"),
+            meanwhile=meanwhile,
             default=catalogue.default,
             english="" if language == catalogue.default else catalogue.words(prompt),
         )
+
+
+def _newest(versions: tuple[Wording, ...]) -> str:
+    return str(versions[0].id if versions else 0)

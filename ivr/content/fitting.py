@@ -29,7 +29,7 @@ def misplaced(use: Use, text: str) -> list[str]:
     """What is wrong with the placeholders of words for this use."""
     names, rest = PLACEHOLDER.findall(text), PLACEHOLDER.sub("", text)
     messages = [
-        f"unknown placeholder {{{name}}}; known: {', '.join(f'{{{each}}}' for each in KNOWN)}"
+        f"has an unknown placeholder {{{name}}}; known: {', '.join(f'{{{each}}}' for each in KNOWN)}"
         for name in names
         if name not in KNOWN
     ]

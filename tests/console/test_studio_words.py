@@ -1,5 +1,6 @@
 """Editing words in the studio, and what is said of a language as a whole."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -70,6 +71,29 @@ def test_the_way_back_is_the_words_of_the_file(stage: ConsoleStage, recorder: Vi
 
     assert [None, NEW] == versions(stage)
     assert "To hear about heroin" not in recorder.get("/staff/studio/en/main.drugs").text
+
+
+def test_the_second_of_two_who_edit_the_same_words_sees_both_before_anything_is_changed(
+    stage: ConsoleStage, recorder: Visitor
+) -> None:
+    sipho = stage.signed_in(Role.RECORDER, name="Sipho")
+    recorder.post(WORDS, text=NEW, newest="0")
+
+    page = sipho.post(WORDS, text="About heroin, press {key}.", newest="0").text
+
+    assert "Thandi has changed these words meanwhile" in page
+    assert "About heroin, press {key}." in page
+    assert [NEW] == versions(stage)
+    newest = re.search(r'name="newest" value="(\d+)"', page)
+    assert newest
+    sipho.post(WORDS, text="About heroin, press {key}.", newest=newest[1])
+    assert ["About heroin, press {key}.", NEW] == versions(stage)
+
+
+def test_a_placeholder_that_nobody_knows_is_named_in_a_whole_sentence(recorder: Visitor) -> None:
+    page = recorder.post(WORDS, text="Press {key}, {friend}.").text
+
+    assert "It has an unknown placeholder {friend}; known: {key}" in page
 
 
 def test_a_prompt_that_does_not_exist_has_no_words(recorder: Visitor) -> None:

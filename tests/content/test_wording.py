@@ -26,7 +26,7 @@ def english(content: Content, prompt: str) -> str:
             COUNSELLOR,
             'text = "{kee}, {key}"',
             "main.counsellor.text",
-            "unknown placeholder {kee}; known: {key}",
+            "has an unknown placeholder {kee}; known: {key}",
         ),
         (COUNSELLOR, 'text = "Press {key} {now."', "main.counsellor.text", "without its partner"),
         (COUNSELLOR, 'text = "Press {{key}}."', "main.counsellor.text", "without its partner"),
