@@ -1,6 +1,7 @@
 """What the studio's pages begin with: the language and the prompt of their address, and the way back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from flask import abort, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -9,6 +10,7 @@ from ivr.console.desk import Desk
 from ivr.console.pages import see
 from ivr.console.studio_catalogue import TO_RECORD, Catalogue, Catalogues
 from ivr.content.catalogue import Language, Prompt
+from ivr.content.fitting import MOST_LETTERS, as_spoken
 from ivr.storage.takes import Take
 
 NUMBERS = range(-(2**53), 2**31)  # of takes, as a database keeps them; below 0 those made while it was away
@@ -38,6 +40,18 @@ class StudioPages:
         found = self.desk.takes.find(take) if take in NUMBERS else None
         mine = found is not None and (found.language, found.prompt) == (language, prompt)
         return found if found and mine else abort(404)
+
+
+def as_read(prompt: Prompt, fields: Mapping[str, str]) -> Prompt:
+    """The prompt as it stood on the page that was read from: somebody may have edited it meanwhile.
+
+    What is recorded then is of the old words, and of the key or number that they name.
+    """
+    text = as_spoken(fields.get("read", prompt.text))[:MOST_LETTERS]
+    if text == as_spoken(prompt.text):
+        return prompt
+    pairs = (each.partition("=") for each in fields.get("values", "").split())
+    return replace(prompt, text=text, values=tuple((name, value) for name, _, value in pairs))
 
 
 def session_kind() -> str:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ivr.console.pages import Pages, by, see
 from ivr.console.rules import RECORDERS
-from ivr.console.studio_place import StudioPages, back_to, session_kind
+from ivr.console.studio_place import StudioPages, as_read, back_to, session_kind
 from ivr.content.catalogue import Prompt
 from ivr.sound.intake import Origin
 from ivr.sound.manifest import Entry, read_manifest
@@ -45,7 +45,7 @@ class TakePages(StudioPages):
             return back_to(language, prompt)
         source = "browser" if request.form.get("source") == "browser" else "upload"
         origin = Origin(sent.filename or "", source, by(), self.desk.now())
-        self._examine(found, data, origin)
+        self._examine(as_read(found, request.form), data, origin)
         return back_to(language, prompt)
 
     def accept(self, language: str, prompt: str, take: int) -> BaseResponse:

@@ -13,6 +13,7 @@ from tests.console.staging import ConsoleStage, Visitor, console_stage
 from tests.console.voice import upload, voice
 
 WELCOME = "/staff/studio/en/welcome"
+READ = "Welcome to Themba: your call is confidential."
 WORDS = "Welcome to Themba. Your call is confidential."
 
 
@@ -69,6 +70,49 @@ def test_an_accepted_recording_is_what_callers_hear_and_can_be_gone_back_from(
     assert "" == heard(stage)
     recorder.post(f"{WELCOME}/takes/{second.id}/discard")
     assert [first.id] == [take.id for take in takes(stage)]
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [(WELCOME, {}), ("/staff/studio/en/session", {"what": "all", "at": "welcome"})],
+    ids=["prompt", "session"],
+)
+def test_a_page_says_with_a_recording_what_was_read_from_it(
+    recorder: Visitor, page: str, query: dict[str, str]
+) -> None:
+    shown = recorder.get(page, **query).text
+
+    assert f'name="read" value="{READ}"' in shown
+
+
+def test_a_recording_of_words_that_a_colleague_has_changed_meanwhile_is_of_the_old_ones(
+    stage: ConsoleStage, recorder: Visitor
+) -> None:
+    colleague = stage.signed_in(Role.RECORDER, name="Sipho")
+    colleague.post(f"{WELCOME}/words", text="Good day. You have reached Themba.")
+    record(recorder, read=READ)
+    recorder.post(f"{WELCOME}/takes/{takes(stage)[0].id}/accept")
+    stage.stage.background()
+
+    assert READ == takes(stage)[0].text
+    assert "<strong>other words</strong>" in recorder.get(WELCOME).text
+
+
+def test_a_recording_that_names_a_key_which_was_changed_meanwhile_is_never_played(
+    stage: ConsoleStage, recorder: Visitor
+) -> None:
+    place = "/staff/studio/en/main.overdose"
+    said = stage.stage.parts.publication.current().content.prompt("en", "main.overdose")
+    assert said is not None
+    old = said.text.replace("one", "five")
+    recorder.post(f"{place}/takes", recording=upload(voice(old)), read=old, values="key=5")
+    (draft,) = stage.stage.parts.takes.of("main.overdose", "en")
+    recorder.post(f"{place}/takes/{draft.id}/accept")
+    stage.stage.background()
+
+    sound = stage.stage.parts.publication.current().sounds.find("main.overdose", "en")
+    assert sound is not None
+    assert TAKE != sound.source
 
 
 def test_what_staff_do_with_takes_is_in_the_audit_log_under_their_name(
