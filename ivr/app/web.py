@@ -43,6 +43,7 @@ from ivr.telephony.twilio.webhooks import Branches, webhooks
 def web(parts: Parts) -> Flask:
     """The Flask application on the parts; nothing in it keeps state of its own."""
     app = Flask("ivr", static_folder=None)
+    app.url_map.merge_slashes = False  # else a path with two is sent on, by Host, before anybody is refused
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     desk = _desk(parts)
     answer_webhooks(app, webhooks(desk, _branches(parts, desk)), parts.figures.took)

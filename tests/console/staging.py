@@ -114,7 +114,7 @@ class ConsoleStage:
 def console_stage(
     folder: Path,
     audio: Path,
-    database: Path,
+    database: Path | None,
     *,
     people: Sequence[OnDuty] = (),
     environ: Mapping[str, str] | None = None,
