@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.engine import make_url
 
 from ivr import __version__
-from ivr.jobs.messages import secret_of
+from ivr.journal.keys import keys_of
 from ivr.settings import Settings
-from ivr.sound.store import StoreAwayError
+from ivr.sound.store import MESSAGES, StoreAwayError
 from ivr.sound.take_files import TakeFiles
 from ivr.sound.takes import take_files
 from ivr.storage.archive import FORMAT, MANIFEST, ArchiveWriter, writing_archive
@@ -22,7 +22,7 @@ from ivr.storage.schema import present
 from ivr.storage.tables_takes import takes
 
 ROWS, FILES, WORDS = "tables/", "data/", "prompts/"
-KEY_FILE, TAKES, JOURNAL, MARK = "secret-key", "takes", "journal", "backed-up"
+TAKES, JOURNAL, MARK = "takes", "journal", "backed-up"
 #: Made again by itself, or of use to running processes alone.
 PASSING = frozenset(
     {"content", "snapshot.json", "exchange.json", "jobs.db", "jobs.db-shm", "jobs.db-wal", MARK}
@@ -55,7 +55,7 @@ def back_up(settings: Settings, engine: Engine, path: Path, at: datetime) -> Bac
         rows = sum(_add_rows(archive, connection))
         rest = [each for each in kept_in(settings) if each != JOURNAL]
         files = waiting + _add_files(archive, settings, rest) + _add_words(archive, settings.prompts_dir)
-        fetched, lost = _add_far_takes(archive, take_files(settings), connection)
+        fetched, lost = _add_far(archive, settings, take_files(settings), connection)
     (settings.data_dir / MARK).touch()
     return BackedUp(rows, files + fetched, lost, path.stat().st_size)
 
@@ -91,13 +91,12 @@ def _file_of(settings: Settings) -> str:
 
 
 def _manifest(settings: Settings, connection: Connection, at: datetime) -> bytes:
-    secret = secret_of(settings.secret_key, settings.data_dir / KEY_FILE)
     told = {
         "format": FORMAT,
         "version": __version__,
         "schema": present(connection),
         "made": at.isoformat(timespec="seconds"),
-        "key": proof_of(secret),
+        "key": proof_of(keys_of(settings)[0]),
     }
     return json.dumps(told).encode()
 
@@ -121,24 +120,32 @@ def _add_words(archive: ArchiveWriter, folder: Path) -> int:
     )
 
 
-def _add_far_takes(
-    archive: ArchiveWriter, files: TakeFiles, connection: Connection
+def _add_far(
+    archive: ArchiveWriter, settings: Settings, files: TakeFiles, connection: Connection
 ) -> tuple[int, tuple[str, ...]]:
-    """Put in what only the shared store has; how many, and which are nowhere."""
-    fetched, lost = 0, []
+    """Put in what only the store that machines share has; how many files, and which are nowhere."""
+    added, lost = 0, []
+    try:
+        for stored, name in _not_here(settings, files, connection):
+            content = files.far.get(stored) if files.far else None
+            if content is None:
+                lost.append(name)
+                continue
+            archive.add(f"{FILES}{name}", content)
+            added += 1
+    except StoreAwayError as error:
+        raise BackupError(f"{error}; a backup without what lies there would not be whole") from error
+    return added, tuple(lost)
+
+
+def _not_here(settings: Settings, files: TakeFiles, connection: Connection) -> Iterator[tuple[str, str]]:
+    """What is not in DATA_DIR, by its name in the store and the one that it would have in DATA_DIR."""
     for name in _names_of_takes(connection):
-        if files.near.has(name):
-            continue
-        try:
-            content = files.get(name)
-        except StoreAwayError as error:
-            raise BackupError(f"{error}; a backup without the takes would not be whole") from error
-        if content is None:
-            lost.append(name)
-        else:
-            archive.add(f"{FILES}{TAKES}/{name}", content)
-            fetched += 1
-    return fetched, tuple(lost)
+        if not files.near.has(name):
+            yield name, f"{TAKES}/{name}"
+    for name in files.far.listed(MESSAGES) if files.far else ():
+        if not (settings.data_dir / name).is_file():
+            yield name, name
 
 
 def _names_of_takes(connection: Connection) -> list[str]:

@@ -11,8 +11,10 @@ from typing import IO, Any
 from sqlalchemy import Connection, Engine, Table, func, select
 from sqlalchemy.engine import make_url
 
-from ivr.app.backup import FILES, KEY_FILE, ROWS, TAKES, WORDS, files_under, kept_in, proof_of
+from ivr.app.backup import FILES, ROWS, TAKES, WORDS, files_under, kept_in, proof_of
 from ivr.journal.disk import sync_folder, write_safely
+from ivr.journal.keys import FILE as KEY_FILE
+from ivr.journal.keys import keys_of
 from ivr.settings import Settings
 from ivr.sound.take_files import TakeFiles
 from ivr.sound.takes import take_files
@@ -62,8 +64,8 @@ def _check(settings: Settings, path: Path, manifest: Mapping[str, Any]) -> None:
     if present := kept_in(settings):
         raise RestoreError(f"DATA_DIR: {settings.data_dir / present[0]} is in use; name an empty folder")
     brought = any(name == f"{FILES}{KEY_FILE}" for name, _ in parts_of(path))
-    here = proof_of(settings.secret_key.encode()) if settings.secret_key else ""
-    if here and here != manifest["key"]:
+    here = {proof_of(each) for each in keys_of(settings)} if settings.secret_key else set()
+    if here and manifest["key"] not in here:
         raise RestoreError(
             "SECRET_KEY: is not the one of the backup, so that no number in it could be read; set that one"
             + (", or none: the backup brings it" if brought else "")

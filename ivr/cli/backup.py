@@ -36,4 +36,4 @@ def backup(file: Path) -> None:
         )
     print(f"{file}: {made.rows} rows and {made.files} files, {made.size // 1000 + 1} kB")
     for each in made.lost:
-        click.echo(f"takes/{each} is in no store, so it is not in the backup; record it again", err=True)
+        click.echo(f"{each} is in no store, so it is not in the backup; record it again", err=True)

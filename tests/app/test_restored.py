@@ -17,7 +17,9 @@ from ivr.settings import Settings
 from ivr.sound.checks import Report
 from ivr.sound.intake import Origin
 from ivr.sound.master import Master
+from ivr.sound.store import FolderStore
 from ivr.sound.take import Examined
+from ivr.sound.take_files import TakeFiles
 from ivr.storage.archive import ArchiveError
 from ivr.storage.dump import tables_in
 from ivr.storage.engine import engine_for, migrate, reading
@@ -217,6 +219,31 @@ def test_another_key_is_refused_because_no_number_could_be_read(
         restore(stage_settings(tmp_path / "new", audio, environ={"SECRET_KEY": "another"}), made)
     with pytest.raises(RestoreError, match="SECRET_KEY: set the one"):
         restore(stage_settings(tmp_path / "new", audio, environ={"SECRET_KEY": ""}), made)
+
+
+def test_a_newer_key_before_the_backup_s_is_taken(lost: Stage, tmp_path: Path, audio: Path) -> None:
+    made = back_up_of(lost, tmp_path)
+    new = stage_settings(tmp_path / "new", audio, environ={"SECRET_KEY": "newer|of the tests"})
+
+    assert 1 == restore(new, made).promises
+
+
+def test_what_only_the_shared_store_has_is_backed_up_too(
+    lost: Stage, tmp_path: Path, audio: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = lost.parts.settings.data_dir
+    far = FolderStore(tmp_path / "far")
+    for folder, under in ((data / "takes", ""), (data / "messages", "messages")):
+        for path in folder.rglob("*.*"):
+            far.put(f"{under or path.parent.name}/{path.name}", path.read_bytes())
+        shutil.rmtree(folder)
+    shared = TakeFiles(FolderStore(data / "takes"), far)
+    monkeypatch.setattr("ivr.app.backup.take_files", lambda settings: shared)
+    new = stage_settings(tmp_path / "new", audio)
+    restore(new, back_up_of(lost, tmp_path))
+
+    assert MESSAGE == (new.data_dir / "messages" / f"{recording(1)}.wav").read_bytes()
+    assert [TAKE, TAKE] == [path.read_bytes() for path in (new.data_dir / "takes").rglob("*.*")]
 
 
 def test_a_backup_beside_what_it_backs_up_is_refused(lost: Stage) -> None:
