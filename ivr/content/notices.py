@@ -26,6 +26,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "you-are-paused": ("count",),
     "pin-locked": ("name", "count"),
     "subscription-failed": ("subscription",),
+    "self-test-failed": ("reason",),
+    "low-balance": ("balance",),
 }
 EVERYWHERE = ("helpline", "at")
 #: As long as they get, for the check of length; longer ones are cut when they are sent.
@@ -39,6 +41,8 @@ _LONGEST = {
     "name": "N" * 25,
     "count": "20",
     "subscription": "S" * 40,
+    "reason": "R" * 60,
+    "balance": "123456.78 ZAR",
 }
 _PLACE = re.compile(r"\{([^{}]*)\}")
 

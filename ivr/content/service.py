@@ -1,5 +1,6 @@
 """The tables of helpline.toml about reaching people: ringing, call-backs, limits, whom to tell."""
 
+from datetime import time
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -119,6 +120,22 @@ class RetentionTable(Strict):
     audit: Annotated[int, Field(ge=30, le=7300)] = 1826
 
 
+class WatchTable(Strict):
+    """[watch]: the helpline rings itself every day, and looks how much is left on the account; off if empty.
+
+    `self_test_from` is a number of the account other than the helpline's, `low_balance` in its currency.
+    """
+
+    self_test_from: Phone | Literal[""] = ""
+    self_test_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
+    low_balance: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+    @property
+    def self_test_time(self) -> time:
+        """The moment of the helpline's day from which it rings itself."""
+        return time.fromisoformat(self.self_test_at)
+
+
 class Service(Strict):
     """What helpline.toml says beyond the words and the menus."""
 
@@ -129,3 +146,4 @@ class Service(Strict):
     staff: StaffTable = StaffTable()
     notify: NotifyTable = NotifyTable()
     retention: RetentionTable = RetentionTable()
+    watch: WatchTable = WatchTable()

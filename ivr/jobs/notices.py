@@ -22,6 +22,8 @@ Kind = Literal[
     "repeated-misses",
     "pin-locked",
     "subscription-failed",
+    "self-test-failed",
+    "low-balance",
 ]
 Fact = str | int | bool | datetime
 PERSON = "person:"
@@ -37,7 +39,7 @@ def notify(connection: Connection, kind: Kind, key: str, **facts: Fact) -> bool:
     bad-number: `person` (the counsellor's key);
     repeated-misses: `person`, `count`, and `paused`, False for the last on duty, who is not paused (who is
     paused is told too); pin-locked: `person`, who is told too, and `count`; subscription-failed:
-    `subscription`, its name. Numbers are taken out of names.
+    `subscription`, its name; self-test-failed: `reason`; low-balance: `balance`. Numbers are taken out.
     """
     whole = {**_of_promise(connection, facts.get("promise")), **facts}
     plain = {name: _plain(name, fact) for name, fact in whole.items()}

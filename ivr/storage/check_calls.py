@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from ivr.storage.audit import note
 from ivr.storage.tables_announcements import check_calls
 
-WELCOME, TEST = "welcome", "test"
+WELCOME, TEST, SELF = "welcome", "test", "self"
+_ASKED = {WELCOME: "asked to be called", TEST: "asked for a test ring", SELF: "had the helpline ring itself"}
 RINGING, ANSWERED, CONFIRMED = "ringing", "answered", "confirmed"
 BUSY, NO_ANSWER, FAILED = "busy", "no-answer", "failed"
 STATES = (RINGING, ANSWERED, CONFIRMED, BUSY, NO_ANSWER, FAILED)
@@ -49,8 +50,7 @@ def add_check(connection: Connection, kind: str, about: str, digits: str, by: st
     values = {"kind": kind, "about": about, "digits": digits, "made_by": by, "created": at, "changed": at}
     made = insert(check_calls).values(**values, state=RINGING, reason="", over=False)
     number = int(connection.scalars(made.returning(check_calls.c.id)).one())
-    asked = "asked for a test ring" if kind == TEST else "asked to be called"
-    note(connection, at, by, asked, f"check {number}" + (f", counsellor {about}" if about else ""))
+    note(connection, at, by, _ASKED[kind], f"check {number}" + (f", counsellor {about}" if about else ""))
     return number
 
 

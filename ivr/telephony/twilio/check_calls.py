@@ -27,8 +27,9 @@ from ivr.telephony.twilio.urls import Urls
 _LOG = logging.getLogger(__name__)
 HEARD, NOTED = "m", "M"
 KEY_SECONDS, MOST_ASKED = 5, 3
-_STATE = re.compile(r"([tw])(\d{1,9})(?:-([0-9]))?")
-_LETTERS = {"test": "t", "welcome": "w"}
+LISTENED = 8  # seconds
+_STATE = re.compile(r"([stw])(\d{1,9})(?:-([0-9]))?")
+_LETTERS = {"test": "t", "welcome": "w", "self": "s"}
 
 
 class KeepsChecks(Protocol):
@@ -129,6 +130,13 @@ def _ask(desk: CheckDesk, world: World, asked: Asked, state: CheckState) -> str:
     return verbs.document(question, verbs.redirect(action))
 
 
+def _listening(desk: CheckDesk, world: World, asked: Asked, state: CheckState) -> str:
+    """The helpline has picked up its own call: listen a while, as a caller would."""
+    del world, asked
+    desk.checks.answered(state.check)
+    return verbs.document(f'<Pause length="{LISTENED}"/>', verbs.hang_up())
+
+
 def _noted(desk: CheckDesk, asked: Asked) -> None:
     try:
         state = read_check(asked.state)
@@ -151,4 +159,8 @@ def read_check(text: str) -> CheckState:
     return CheckState(found[1], int(found[2]), int(found[3] or 0))
 
 
-_TURNS: dict[str, Callable[[CheckDesk, World, Asked, CheckState], str]] = {"t": _test, "w": _greeting}
+_TURNS: dict[str, Callable[[CheckDesk, World, Asked, CheckState], str]] = {
+    "t": _test,
+    "w": _greeting,
+    "s": _listening,
+}
