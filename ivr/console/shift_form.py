@@ -39,7 +39,7 @@ class ShiftForm:
         day, start, end = _date(self.date, "date"), _time(self.start, "start"), _time(self.end, "end")
         first = datetime.combine(day, start)
         last = datetime.combine(_date(self.end_date, "end_date") if self.end_date else day, end)
-        if not self.end_date and last <= first:
+        if not self.end_date and last <= first and day < date.max:
             last += timedelta(days=1)
         return Plan(self.person, names[self.person], first, last, _tier(self.tier), self._weekly())
 

@@ -50,12 +50,12 @@ class Plan:
 
 def checked(plan: Plan) -> Plan:
     """The plan, beginning on the first of its days of the week; a BadPlanError if it can be no shift."""
+    if not {plan.start.year, plan.end.year} <= set(_YEARS):
+        raise BadPlanError("date", f"a year from {_YEARS.start} to {_YEARS.stop - 1}, please")
     if not plan.start < plan.end:
         raise BadPlanError("end", "the end must lie after the beginning")
     if plan.end - plan.start > LONGEST:
         raise BadPlanError("end", f"a shift lasts at most {LONGEST.days} days; plan two")
-    if not {plan.start.year, plan.end.year} <= set(_YEARS):
-        raise BadPlanError("date", f"a year from {_YEARS.start} to {_YEARS.stop - 1}, please")
     return _on_first_day(plan, plan.weekly) if plan.weekly else plan
 
 

@@ -102,6 +102,14 @@ def test_everybody_who_is_signed_in_sees_who_is_on_duty_but_no_phone(stage: Cons
     assert "/staff/roster/week" not in shown
 
 
+def test_a_shift_in_the_last_night_of_the_calendar_is_refused_with_the_years_that_can_be(
+    stage: ConsoleStage, keeper: Visitor
+) -> None:
+    shown = add(stage, keeper, date="9999-12-31", start="22:00", end="06:00").text
+
+    assert "A year from 2000 to 2100, please" in shown
+
+
 def test_a_week_shows_its_gaps_in_words(keeper: Visitor) -> None:
     shown = keeper.get("/staff/roster/week", date="2026-01-07").text
 
