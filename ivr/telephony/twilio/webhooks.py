@@ -130,7 +130,8 @@ def _turned(desk: Desk, branches: Branches, asked: Asked) -> Answer:
         return NOTED if document is None else Answer(document)
     if asked.what in {to.SCREEN, to.SCREENED}:
         return Answer(screening_turn(desk, asked))
-    return Answer(next_turn(desk, replace(asked, parameters=seen_from_caller(asked.parameters))))
+    seen = seen_from_caller(asked.parameters)
+    return Answer(next_turn(desk, asked if seen is asked.parameters else replace(asked, parameters=seen)))
 
 
 def _status(desk: Desk, parameters: Parameters) -> Answer:

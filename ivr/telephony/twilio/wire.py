@@ -1,9 +1,10 @@
 """A webhook as it comes over the wire, read from WSGI's words alone: what is signed is what is read."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, unquote_plus
+from urllib.parse import parse_qsl, quote, unquote_plus
 
 from ivr.telephony.twilio.parameters import SAME_WEBHOOK, Parameters
 from ivr.telephony.twilio.signature import FORM, SignatureCheck
@@ -11,6 +12,7 @@ from ivr.telephony.twilio.signature import FORM, SignatureCheck
 LARGEST = 256 * 1024  # bytes of a body; a network sends some hundred
 _LONGEST_ID = 64
 _SAME_WEBHOOK = f"HTTP_{SAME_WEBHOOK.upper().replace('-', '_')}"
+_PARTING = re.compile("%(26|3d)", re.IGNORECASE)
 _PLAIN = "/~:@!$&'()*+,;=-._"
 
 
@@ -95,13 +97,12 @@ def _body(environ: Mapping[str, Any]) -> bytes:
 
 
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:
-    """As parse_qsl reads them, which takes three times as long (measured)."""
-    fields = (each.partition("=") for each in text.split("&") if each)
-    return tuple((_decoded(name), _decoded(value)) for name, _, value in fields)
-
-
-def _decoded(text: str) -> str:
-    return unquote_plus(text) if "%" in text or "+" in text else text
+    """As parse_qsl reads them, which takes four times as long (measured)."""
+    if _PARTING.search(text):
+        return tuple(parse_qsl(text, keep_blank_values=True))
+    # Nothing that parts fields is written in code, so all of them can be decoded at once.
+    fields = [each.partition("=") for each in unquote_plus(text).split("&") if each]
+    return tuple([(name, value) for name, _, value in fields])
 
 
 def _text(latin: str) -> str:
