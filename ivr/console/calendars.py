@@ -12,12 +12,12 @@ from ivr.console.asked import whole
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, by, page, see
 from ivr.console.rules import ROTA_KEEPERS
-from ivr.duty.calendar import ReadCalendar, read_calendar
+from ivr.duty.calendar import ReadCalendar
 from ivr.duty.export import write_calendar
 from ivr.duty.names import keys_by_name
 from ivr.duty.problems import UnreadableFileError
-from ivr.duty.zones import NamedZone
 from ivr.jobs.calendar_fetch import FetchError, check_url, fetch_calendar
+from ivr.jobs.calendar_reading import read_safely
 from ivr.jobs.calendars import REFRESHING, host_of, refresh
 from ivr.storage import audit
 from ivr.storage.calendar_links import list_links, make_link, take_back_link
@@ -79,7 +79,7 @@ class CalendarPages:
         with reading(self.desk.engine) as connection:
             names = keys_by_name(list_counsellors(connection))
         try:
-            read = read_calendar(sent.stream.read(), NamedZone(self.desk.zone), names, self.desk.now())
+            read = read_safely(sent.stream.read(), self.desk.zone, names, self.desk.now())
         except UnreadableFileError as error:
             flash(f"Nothing was changed: {error}.", "error")
             return see("calendars")

@@ -13,6 +13,7 @@ from ivr.duty.zones import Zone, find_zone
 
 _ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "SUMMARY", "STATUS", "SEQUENCE", "RECURRENCE-ID")
 _LONGEST = timedelta(days=366)
+_MOST_RULES = 10
 _MOST_DATES = 5000
 _TIER = re.compile(r"tier[- ]?(\d+)")
 
@@ -179,8 +180,10 @@ def _length(
 
 
 def _rules(properties: list[Property], start: Moment) -> tuple[Rule, ...]:
-    found = []
+    found: list[Rule] = []
     for each in _all(properties, "RRULE"):
+        if len(found) == _MOST_RULES:
+            raise BadEventError(f"line {each.line}: more than {_MOST_RULES} lines RRULE; one says it all")
         text, until = split_until(each.value)
         found.append(Rule(text, _until(until, start, each) if until else None))
     return tuple(found)

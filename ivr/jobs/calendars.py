@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
-from ivr.duty.calendar import ReadCalendar, Shift, read_calendar
+from ivr.duty.calendar import ReadCalendar, Shift
 from ivr.duty.expansion import duties_of
 from ivr.duty.names import keys_by_name
 from ivr.duty.problems import UnreadableFileError
-from ivr.duty.zones import NamedZone
 from ivr.jobs.calendar_fetch import Fetched, FetchError, fetch_calendar
+from ivr.jobs.calendar_reading import read_safely
 from ivr.jobs.notices import notify
 from ivr.jobs.queue import Task
 from ivr.storage.counsellors import list_counsellors
@@ -140,7 +140,7 @@ def _taken(
         names = keys_by_name(list_counsellors(connection))
         stored = shifts_from(connection, each.id)
         others = foreign(connection, each.id)
-    read = read_calendar(fetched.raw, NamedZone(zone), names, now)
+    read = read_safely(fetched.raw, zone, names, now)
     _compare(stored, read, zone, now, accept=accept)
     problem = _problem(read, others)
     with writing(engine) as connection:
