@@ -12,10 +12,11 @@ from sqlalchemy import Engine
 
 from ivr.app.callbacks import CallBackParts, Promised
 from ivr.app.check_calls import CheckParts
+from ivr.app.daily import DailyParts
 from ivr.app.number import number_watch
 from ivr.app.recordings import Network
 from ivr.app.retention import retention
-from ivr.app.ringing import RingParts, calls_of
+from ivr.app.ringing import RingParts, calls_from, calls_of
 from ivr.app.speech import speaking
 from ivr.app.staff_line import PINS, StaffLineParts, pin_rows
 from ivr.app.studio_line import RECORDERS, StudioParts, recorder_rows
@@ -34,6 +35,7 @@ from ivr.jobs.queue import Tasks
 from ivr.jobs.queue_wakes import Wakes
 from ivr.jobs.retention import Retention
 from ivr.jobs.ringing import Ringing
+from ivr.jobs.self_test import SelfTest
 from ivr.jobs.speaking import Speaking
 from ivr.jobs.takes import FETCHING, fetching_takes, following
 from ivr.journal.calls import CallJournal
@@ -84,6 +86,7 @@ class Parts:
     line: StaffLineParts
     studio: StudioParts
     checks: CheckCalls
+    self_test: SelfTest
     number: NumberWatch | None
     takes: Takes
     speaking: Speaking
@@ -153,18 +156,20 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
     tasks.add(refreshing(engine, now, zone))
     tasks.add(upkeep(engine, now, zone))
     ringing, sealing = ring.ringing(pool), Sealing(secret, *older)
+    daily = DailyParts(settings, engine, now, publication, lambda own: calls_from(settings, account, own))
+    test = daily.self_test()
     promised = CallBackParts(settings, engine, now, sealing, publication, snapshot, ring.calls).promised(
         ringing
     )
     texting = Texting(settings, account)
-    line = StaffLineParts(settings, engine, now, secret, publication, snapshot, texting.send_sms, tasks.soon)
-    studio = StudioParts(
-        settings, engine, now, secret, publication, snapshot, takes, network, fetching.drop, tasks.soon
-    )
+    shared = (settings, engine, now, secret, publication, snapshot)
+    line = StaffLineParts(*shared, texting.send_sms, tasks.soon, tuple(older))
+    studio = StudioParts(*shared, takes, network, fetching.drop, tasks.soon, tuple(older))
     kept = retention(settings, engine, now, publication, messages, takes, network, tasks.soon)
     for each in (
         *kept.tasks(),
         *promised.tasks(),
+        *daily.tasks(test),
         line.task(),
         *studio.tasks(),
         *following(takes),
@@ -195,6 +200,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
         promised=promised,
         line=line,
         studio=studio,
+        self_test=test,
         checks=CheckParts(settings, engine, now, secret, publication, snapshot, ring.calls).checks(pool),
         number=number_watch(settings, now),
         takes=takes,

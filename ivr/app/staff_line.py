@@ -49,6 +49,7 @@ class StaffLineParts:
     snapshot: Snapshot
     send: Callable[[str, str], object]
     soon: Callable[[str], None]
+    older: tuple[bytes, ...]
 
     def who(self, phone: str) -> Counsellor | None:
         """The counsellor with a PIN whose phone that is; from memory."""
@@ -69,6 +70,7 @@ class StaffLineParts:
             deeds=LineDeeds(self.engine, self._duty(), lambda: self.snapshot.current().roster),
             lend=lend,
             call_backs=LineCalls(claims, self.engine, self._wrap_up),
+            older=self.older,
         )
 
     def sms(self, check: SignatureCheck) -> SmsDesk:

@@ -92,6 +92,7 @@ class StudioParts:
     network: Network
     drop: Callable[[str], None]
     soon: Callable[[str], None]
+    older: tuple[bytes, ...]
 
     def is_used(self) -> bool:
         """Whether two stars lead to the line: it is wanted, and somebody may record by phone; from memory."""
@@ -111,6 +112,7 @@ class StudioParts:
                 self.engine, self.takes, prompts, self.recordings(), self._announcing(), self.drop
             ),
             sounds=CodedSounds(prompts, self.settings.audio_url),
+            older=self.older,
         )
 
     def recordings(self) -> StudioRecordings:

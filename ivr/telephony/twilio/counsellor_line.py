@@ -61,6 +61,7 @@ class LineDesk:
 
     `who` finds the counsellor with a PIN behind a number, from memory; `staff_number` is the number that is
     only theirs, or empty; `lend` makes the token under which a recording can be heard for some minutes.
+    States sealed with an `older` secret are read too.
     """
 
     secret: bytes
@@ -73,6 +74,7 @@ class LineDesk:
     deeds: Deeds
     lend: Callable[[str], str]
     call_backs: CallBacks
+    older: tuple[bytes, ...] = ()
 
 
 def line_first(desk: LineDesk, parameters: Parameters) -> str | None:
@@ -94,7 +96,8 @@ def line_turn(desk: LineDesk, asked: Asked) -> str | None:
     """The document for any later webhook of the line; None: go on as for any caller."""
     call = call_of(asked.parameters)
     try:
-        line = decode_line(asked.language, unseal(desk.secret, call, asked.language, asked.state))
+        state = unseal(desk.secret, call, asked.language, asked.state, desk.older)
+        line = decode_line(asked.language, state)
         event = _event(line, asked, desk.now())
         if line.spot is Spot.CALLING and isinstance(event, ev.DialEnded):
             _note_end(desk, line, call, event)

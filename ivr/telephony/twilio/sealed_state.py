@@ -15,10 +15,11 @@ def seal(secret: bytes, call: str, language: str, state: str) -> str:
     return f"{state}{_MARK}{_mac(secret, call, language, state)}"
 
 
-def unseal(secret: bytes, call: str, language: str, sealed: str) -> str:
-    """The state, or SealBrokenError."""
+def unseal(secret: bytes, call: str, language: str, sealed: str, older: tuple[bytes, ...] = ()) -> str:
+    """The state, sealed with this secret or an older one; else SealBrokenError."""
     state, mac = unbound(sealed), sealed.rpartition(_MARK)[2]
-    if not hmac.compare_digest(_mac(secret, call, language, state).encode(), mac.encode()):
+    known = (_mac(each, call, language, state).encode() for each in (secret, *older))
+    if not any(hmac.compare_digest(each, mac.encode()) for each in known):
         raise SealBrokenError("a state of another call")
     return state
 

@@ -59,7 +59,7 @@ class StudioSounds(Protocol):
 class StudioDesk:
     """What the line needs of the rest of the helpline; handed in by the composition root.
 
-    `number` is the line's own number, or empty.
+    `number` is the line's own number, or empty. States sealed with an `older` secret are read too.
     """
 
     secret: bytes
@@ -69,6 +69,7 @@ class StudioDesk:
     world: Callable[[], World]
     deeds: Deeds
     sounds: StudioSounds
+    older: tuple[bytes, ...] = ()
 
 
 def studio_first(desk: StudioDesk, parameters: Parameters) -> str | None:
@@ -85,7 +86,7 @@ def studio_turn(desk: StudioDesk, asked: Asked) -> str | None:
         return _begin(desk, asked.parameters, asked.language, helpline=True)
     number = call_of(asked.parameters)
     try:
-        state = unseal(desk.secret, _bound(number), asked.language, asked.state)
+        state = unseal(desk.secret, _bound(number), asked.language, asked.state, desk.older)
         call = decode_studio(asked.language, state)
         return _step(desk, desk.world(), call, _event(call, asked, desk.now()), number)
     except (SealBrokenError, UnknownState):
