@@ -13,11 +13,10 @@ from ivr.app.parts import Parts
 from ivr.console.settings_checks import checks
 from ivr.console.settings_facts import Check, Facts, Level
 from ivr.console.settings_gathered import gather
-from ivr.settings import Settings
 from ivr.storage.engine import prepare
 from ivr.storage.errors import StorageError
 from ivr.storage.schema import head
-from ivr.telephony.twilio.balance import Balance, Purse
+from ivr.telephony.twilio.balance import Balance
 from ivr.telephony.twilio.rest import RestError
 
 PATIENCE = 15.0  # seconds for the network to say what it knows of the number
@@ -89,13 +88,6 @@ class Doctor:
         if folder.stat().st_mode & 0o077:
             told = f"Others on this machine may look into {folder}."
             yield Check("Folder", Level.WARNING, told, f"Run: chmod 700 {folder}")
-
-
-def purse_of(settings: Settings) -> Callable[[], Balance] | None:
-    """Who asks for the account's balance; None while our own exchange is the network."""
-    if settings.exchange_mode:
-        return None
-    return Purse(settings.account_sid, settings.auth_token, settings.api_url).balance
 
 
 def _clock(there: datetime, here: datetime) -> Check:

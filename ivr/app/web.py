@@ -33,6 +33,7 @@ from ivr.telephony.twilio.counsellor_line import line_branches, line_first
 from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError
 from ivr.telephony.twilio.legs import LegDesk, leg_branches
 from ivr.telephony.twilio.missed import missed
+from ivr.telephony.twilio.self_test import SelfTestDesk, self_test
 from ivr.telephony.twilio.signature import SignatureCheck
 from ivr.telephony.twilio.sms import sms
 from ivr.telephony.twilio.studio_line import studio_branches, studio_first
@@ -118,6 +119,7 @@ def _branches(parts: Parts, desk: Desk) -> Branches:
     legs, callbacks = _leg_desk(parts, desk), callback_desk(parts, desk)
     return Branches(
         firsts=(
+            partial(self_test, _self_test_desk(parts, desk)),
             partial(missed, missed_desk(parts)),
             partial(studio_first, studio),
             partial(line_first, line),
@@ -130,6 +132,13 @@ def _branches(parts: Parts, desk: Desk) -> Branches:
             **check_branches(check_desk(desk, parts.checks)),
         },
     )
+
+
+def _self_test_desk(parts: Parts, desk: Desk) -> SelfTestDesk:
+    def number() -> str:
+        return parts.publication.current().content.service.watch.self_test_from
+
+    return SelfTestDesk(number, desk.world, parts.self_test.came_in)
 
 
 def _leg_desk(parts: Parts, desk: Desk) -> LegDesk:

@@ -48,9 +48,10 @@ def doctor(*, as_json: bool, bundle: Path | None, log: Path | None) -> None:
 
 
 def _doctor(own: Settings) -> "Doctor":
-    from ivr.app.doctor import Doctor, purse_of  # noqa: PLC0415 (slow to import)
+    from ivr.app.doctor import Doctor  # noqa: PLC0415 (slow to import)
     from ivr.app.outside import Asking  # noqa: PLC0415 (as above)
     from ivr.app.parts import build  # noqa: PLC0415 (as above)
+    from ivr.telephony.twilio.balance import purse_of  # noqa: PLC0415 (as above)
 
     try:
         return Doctor(build(own, clock.now), Asking(), purse_of(own))

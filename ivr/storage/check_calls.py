@@ -74,6 +74,13 @@ def find_check(connection: Connection, number: int) -> CheckCall | None:
     return _read(row) if row else None
 
 
+def last_of(connection: Connection, kind: str) -> CheckCall | None:
+    """The last call of that kind."""
+    query = select(check_calls).where(check_calls.c.kind == kind).order_by(check_calls.c.id.desc())
+    row = connection.execute(query.limit(1)).one_or_none()
+    return _read(row) if row else None
+
+
 def last_checks(connection: Connection, kind: str = TEST) -> Mapping[str, CheckCall]:
     """The last call of that kind about everybody who had one, by their key."""
     mine = (check_calls.c.kind == kind, check_calls.c.about != "")

@@ -1,5 +1,6 @@
 """What is left on the account, as the network's REST API tells it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from ivr.settings import is_loopback
+from ivr.settings import Settings, is_loopback
 from ivr.telephony.twilio.rest import TIMEOUT, RefusedError, UnreachableError
 
 
@@ -40,6 +41,13 @@ class Purse:
             except requests.RequestException as error:
                 raise UnreachableError(f"the network's REST API: {type(error).__name__}") from error
         return _read(answer)
+
+
+def purse_of(settings: Settings) -> Callable[[], Balance] | None:
+    """Who asks for the account's balance; None while our own exchange is the network."""
+    if settings.exchange_mode:
+        return None
+    return Purse(settings.account_sid, settings.auth_token, settings.api_url).balance
 
 
 def _read(answer: requests.Response) -> Balance:
