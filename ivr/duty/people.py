@@ -15,6 +15,7 @@ COLUMNS = ("name", "phone", "languages", "priority")
 OPTIONAL = ("tier",)
 _DELIMITERS = ",;\t"
 _LARGEST = 5_000_000  # bytes
+_MOST_ROWS = 10_000  # a second's work, in which callers wait
 _LONGEST_NAME = 100
 _HIGHEST_PRIORITY = 1000
 
@@ -57,10 +58,18 @@ def read_people(
     """
     rows = _rows(_decode(raw))
     reader = _Reader(languages, refused, *_header(rows))
-    for line, row in rows:
-        if any(cell.strip() for cell in row):
-            reader.take(line, row)
+    for line, row in _some(rows):
+        reader.take(line, row)
     return reader.result()
+
+
+def _some(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Those with something in them; an UnreadableFileError if there is no end of them."""
+    full = (each for each in rows if any(cell.strip() for cell in each[1]))
+    for number, each in enumerate(full):
+        if number == _MOST_ROWS:
+            raise UnreadableFileError(f"more than {_MOST_ROWS} rows; split it")
+        yield each
 
 
 class _Reader:

@@ -102,3 +102,10 @@ def test_a_tier_that_is_none_is_reported(tier: str) -> None:
     assert [f"line 2: tier: {tier!r} is neither 1 (rings first) nor 2 (rings after tier 1)"] == [
         str(each) for each in found.problems
     ]
+
+
+def test_a_list_without_end_is_refused_as_a_whole() -> None:
+    rows = b"".join(b"A,+2782%07d,en,1\n" % number for number in range(10_001))
+
+    with pytest.raises(UnreadableFileError, match="more than 10000 rows"):
+        read_people(b"name,phone,languages,priority\n" + rows, frozenset({"en"}))
