@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from time import monotonic, sleep
 
 from sqlalchemy import Connection, Engine
 
@@ -26,6 +27,7 @@ from ivr.storage.reaching import arranging
 _LOG = logging.getLogger(__name__)
 CLAIM_SECONDS = 0.7  # a webhook answers within one
 DEPARTED_SECONDS = 0.5
+LOOK_AGAIN = 0.05  # seconds
 AT_ONCE = 8
 
 
@@ -172,8 +174,14 @@ class Ringing:
         return Orders()
 
     def _departed(self, call: str, entry: int) -> tuple[str, str] | None:
-        with reading(self._engine) as connection:
-            return waits.departed(connection, call, entry)
+        # The machine that let the caller leave notes it in the background; the network may come here before.
+        until = monotonic() + DEPARTED_SECONDS - LOOK_AGAIN
+        while True:
+            with reading(self._engine) as connection:
+                found = waits.departed(connection, call, entry)
+            if found or monotonic() > until:
+                return found
+            sleep(LOOK_AGAIN)
 
     def _rung(self, call: str) -> tuple[str, ...]:
         with reading(self._engine) as connection:
