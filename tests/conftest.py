@@ -1,9 +1,13 @@
-"""Sockets stay closed in every test, except to this machine."""
+"""For every test: no sockets but to this machine, and nothing slow that no test is about."""
 
 import gc
+from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from pytest_socket import socket_allow_hosts
+
+from ivr.storage import accounts_hashes
 
 _SELDOM = 20_000  # new objects between two looks for those that nobody needs
 
@@ -18,3 +22,11 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True)
 def _only_loopback() -> None:
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_secrets() -> Iterator[None]:
+    """Passwords and PINs are hashed in no time: guessers in tests try dozens."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts_hashes, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
