@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from ivr.jobs.messages import Messages
 from ivr.jobs.queue import Task
 from ivr.logs import about
+from ivr.sound.store import StoreAwayError
 from ivr.storage import promises
 from ivr.storage.engine import reading, writing
 
@@ -52,7 +53,7 @@ class Fetching:
         wake: Callable[[str], None] | None = None,
     ) -> None:
         self._engine, self._network, self._messages, self._now = engine, network, messages, now
-        self._failures: tuple[type[Exception], ...] = (*failures, OSError)
+        self._failures: tuple[type[Exception], ...] = (*failures, OSError, StoreAwayError)
         self._wake = wake
         self._dropped: deque[str] = deque()
         self._noting = Lock()
