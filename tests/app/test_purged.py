@@ -1,0 +1,28 @@
+"""The helpline removes by itself what is older than helpline.toml allows."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+from ivr.storage.audit import Wanted, entries, note
+from ivr.storage.engine import engine_for, reading, writing
+from tests.app.stage import make_stage
+
+
+def test_what_helpline_toml_says_is_done_by_a_task_that_runs(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    prompts = shutil.copytree(audio.parent / "prompts", tmp_path / "prompts")
+    toml = prompts / "helpline.toml"
+    toml.write_text(toml.read_text().replace("audit = 1826", "audit = 31"))
+    parts = make_stage(tmp_path, audio, database, environ={"PROMPTS_DIR": str(prompts)}).parts
+    engine, at = engine_for(parts.settings.database_url), parts.now()
+    with writing(engine) as connection:
+        for days in (30, 32):
+            note(connection, at - timedelta(days=days), "Naledi", f"{days} days ago", "")
+    parts.retention.look()
+    with reading(engine) as connection:
+        left = [each.action for each in entries(connection, Wanted())]
+
+    assert ["30 days ago"] == left
+    assert {"retention", "old-files"} <= set(parts.tasks.names)
