@@ -29,8 +29,8 @@ def forget(number: str) -> None:
     """Remove everything that is known of NUMBER: promises, also open ones, messages, blocks, counts.
 
     The number may be written as it is dialled where the helpline is; - reads it from standard input, which
-    leaves no trace in the shell. The statistics stay: nothing in them leads to anybody. The provider deletes its
-    records of the number's calls at once, and recordings when the running helpline asks for it.
+    leaves no trace in the shell. The statistics stay: nothing in them leads to anybody. The provider deletes
+    its records of the number's calls at once, and recordings when the running helpline asks for it.
     """
     own = settings()
     forgetting = _forgetting(own)

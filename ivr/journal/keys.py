@@ -31,13 +31,16 @@ def add_key(path: Path) -> int:
     """Put a new key before those in the file; how many there are now."""
     known = path.read_text("utf-8") if path.exists() else ""
     write_safely(path, _BETWEEN.join(filter(None, (_made(), known))).encode())
-    return len(_keys(path.read_text("utf-8")))
+    return len(_parts(path.read_text("utf-8")))
 
 
 def _keys(text: str) -> tuple[bytes, ...]:
     """Each key, then the text as it is: before there could be several, a | was part of the one."""
-    parts = [part for each in text.split(_BETWEEN) if (part := each.strip())]
-    return tuple(dict.fromkeys(each.encode() for each in (*parts, text)))
+    return tuple(dict.fromkeys(each.encode() for each in (*_parts(text), text)))
+
+
+def _parts(text: str) -> list[str]:
+    return [part for each in text.split(_BETWEEN) if (part := each.strip())]
 
 
 def _made() -> str:

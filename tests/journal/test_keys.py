@@ -38,10 +38,10 @@ def test_without_any_one_is_made_once_and_readable_by_nobody_else(tmp_path: Path
 def test_a_new_key_comes_before_those_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "secret-key"
     [old] = read_keys("", path)
-    add_key(path)
+    number = add_key(path)
     new, second, *_ = read_keys("", path)
 
-    assert old == second
+    assert (2, old) == (number, second)
     assert new != old
 
 
