@@ -1,6 +1,7 @@
 """The composition root: the one place where the parts are put together."""
 
 import os
+from multiprocessing.util import Finalize
 
 from flask import Flask
 
@@ -28,4 +29,6 @@ def _application(*, worker: bool) -> Flask:
     end_with_parent()
     parts = build(settings, clock.now)
     parts.start(worker=worker)
+    # The process ends without atexit; what it noted of calls in its last second would end with it.
+    Finalize(None, parts.calls.stop, exitpriority=0)
     return web(parts)

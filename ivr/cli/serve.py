@@ -4,18 +4,19 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
 import click
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server import MPServer
 
 from ivr.cli.beside import Beside
 from ivr.cli.context import fail, settings
 from ivr.cli.edited import edited_content
 from ivr.cli.staff_first import first_link
+from ivr.cli.web_processes import WebProcesses
 from ivr.content import ContentError
 from ivr.logs import begin_logging
 from ivr.settings import Settings
@@ -51,6 +52,7 @@ def serve(workers: int, no_worker: bool) -> None:
         beside.start()
     try:
         with _counted_together(workers):
+            import_module("ivr.app")  # once: each process then begins with it, at once and in shared memory
             server.serve()
     finally:
         if beside:
@@ -129,8 +131,8 @@ def _say_languages(sounds: LiveSounds) -> None:
             print(f"Without sound: {len(missing)} prompts in {code}; run: ivr audio build")
 
 
-def _server(chosen: Settings, workers: int, application: str) -> MPServer:
-    return MPServer(
+def _server(chosen: Settings, workers: int, application: str) -> WebProcesses:
+    return WebProcesses(
         f"ivr.app:{application}",
         factory=True,
         address=chosen.host,
