@@ -1,0 +1,3 @@
+from tests.app.stage import audio, database
+
+__all__ = ["audio", "database"]
