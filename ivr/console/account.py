@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import abort, flash
 from flask_wtf import FlaskForm
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
@@ -25,6 +26,7 @@ from ivr.storage.accounts_sessions import sessions_of
 from ivr.storage.engine import reading, writing
 
 WRONG_NOW = "That is not your password now"
+AGAIN = "again, after signing out everywhere"
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]
@@ -75,7 +77,8 @@ class OwnAccount:
         with writing(self.desk.engine) as connection:
             set_password(connection, own.id, stored)
             audit.note(connection, self.desk.now(), own.name, "password changed", own.name)
-        self._only_here(own)
+            again = _nowhere(connection, own)
+        begin(self.desk, again, AGAIN)
         flash("Your password is changed, and every other browser is signed out.")
         return see("account")
 
@@ -96,7 +99,8 @@ class OwnAccount:
         own = me()
         with writing(self.desk.engine) as connection:
             audit.note(connection, self.desk.now(), own.name, "signed out everywhere", own.name)
-        self._only_here(own)
+            again = _nowhere(connection, own)
+        begin(self.desk, again, AGAIN)
         flash("Every other browser is signed out.")
         return see("account")
 
@@ -113,13 +117,6 @@ class OwnAccount:
         if told := pin_weakness(form.pin.data or ""):
             return _wrong(form.pin, told)
         return is_me(self.desk, form.password, own)
-
-    def _only_here(self, own: Account) -> None:
-        with writing(self.desk.engine) as connection:
-            end_sessions(connection, own.id)
-            again = account_by_id(connection, own.id)
-        if again:
-            begin(self.desk, again, "again, after signing out everywhere")
 
 
 def me() -> Account:
@@ -139,6 +136,12 @@ def is_me(desk: Desk, field: PasswordField, own: Account) -> bool:
     with writing(desk.engine) as connection:
         password_was_right(connection, own.login, asker())
     return True
+
+
+def _nowhere(connection: Connection, own: Account) -> Account:
+    """The account, signed in nowhere; in the transaction of what makes that necessary, or neither is so."""
+    end_sessions(connection, own.id)
+    return account_by_id(connection, own.id) or abort(401)
 
 
 def _wrong(field: PasswordField, told: str) -> bool:

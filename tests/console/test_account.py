@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from sqlalchemy import text
 
 from ivr.storage.accounts import Role
 from ivr.storage.accounts_keys import matches, try_pin
@@ -62,6 +63,21 @@ def test_a_changed_password_counts_and_signs_out_the_other_browsers(
     assert is_in(thandi)
     assert not is_in(other)
     assert (401, 303) == (sign_in(stage.visitor()), sign_in(stage.visitor(), OTHER))
+
+
+def test_a_password_is_not_changed_unless_the_other_browsers_are_signed_out(
+    stage: ConsoleStage, thandi: Visitor
+) -> None:
+    with writing(stage.engine) as connection:
+        connection.execute(
+            text("CREATE TRIGGER stuck BEFORE DELETE ON sign_ins BEGIN SELECT RAISE(ABORT, 'disk I/O'); END")
+        )
+    answer = thandi.post("/staff/account/password", now=PASSWORD, new=OTHER, again=OTHER)
+    with writing(stage.engine) as connection:
+        connection.execute(text("DROP TRIGGER stuck"))
+
+    assert 500 == answer.status_code
+    assert (303, 401) == (sign_in(stage.visitor()), sign_in(stage.visitor(), OTHER))
 
 
 @pytest.mark.parametrize(
