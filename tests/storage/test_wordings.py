@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
@@ -82,6 +83,23 @@ def test_a_language_is_reviewed_by_somebody_or_by_nobody(engine: Engine) -> None
         unmark_reviewed(connection, "sw", "Sipho", LATER)
 
     assert {"af": "Thandi", "sw": ""} == edits(engine).reviewed
+
+
+def test_two_who_say_the_first_of_a_language_at_once_are_both_heard(engine: Engine) -> None:
+    def withdraw() -> None:
+        with writing(engine) as connection:
+            withdraw_language(connection, "sw", "Sipho", AT)
+
+    with ThreadPoolExecutor(1) as other:
+        with writing(engine) as connection:
+            mark_reviewed(connection, "sw", "Thandi", AT)
+            second = other.submit(withdraw)
+            wait([second], timeout=0.2)
+        second.result(5)
+
+    with reading(engine) as connection:
+        (mark,) = list_marks(connection)
+    assert ("Thandi", True) == (mark.reviewed_by, mark.withdrawn)
 
 
 def test_a_language_is_withdrawn_until_it_is_offered_again_and_stays_reviewed(engine: Engine) -> None:
