@@ -69,6 +69,8 @@ class ShiftPages:
                 return self._add(form.plan(names))
             except BadPlanError as error:
                 form = form.refused(error)
+            except ChangedMeanwhileError:
+                form = form.refused(BadPlanError("person", "is not there any more; choose somebody else"))
         return self._form("roster/new.html", form, names)
 
     def shift(self) -> str | Response:

@@ -36,7 +36,8 @@ def version_of(series: Iterable[Shift]) -> str:
 def keep_edit(connection: Connection, edited: Edited, uid: str, version: str) -> None:
     """Keep what was made of the series `uid` as it was at `version`; a new one has "" for both.
 
-    A ChangedMeanwhileError if it is another by now, a KeptElsewhereError if a subscription brings it.
+    A ChangedMeanwhileError if it is another by now, or somebody of it is not there any more; a
+    KeptElsewhereError if a subscription brings it.
     """
     if uid:
         _lock(connection, uid)
@@ -47,6 +48,8 @@ def keep_edit(connection: Connection, edited: Edited, uid: str, version: str) ->
     ids = {row.key: row.id for row in connection.execute(select(counsellors.c.key, counsellors.c.id))}
     for each, events in edited.shifts.items():
         connection.execute(delete(shifts).where(shifts.c.uid == each))
+        if any(event.counsellor and event.counsellor not in ids for event in events):
+            raise ChangedMeanwhileError(each)
         if events:
             connection.execute(insert(shifts), [_row(event, ids) for event in events])
     bump(connection)

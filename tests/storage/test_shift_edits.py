@@ -116,6 +116,15 @@ def test_of_two_at_the_same_moment_one_is_told(engine: Engine, alice: str) -> No
     assert ["kept", "told"] == sorted(told)
 
 
+def test_a_shift_of_a_counsellor_who_has_gone_meanwhile_is_not_nobodys(engine: Engine, alice: str) -> None:
+    with writing(engine) as connection:
+        remove_counsellor(connection, alice)
+
+    with pytest.raises(ChangedMeanwhileError):
+        keep(engine, week(alice))
+    assert () == stored(engine).shifts
+
+
 def test_what_a_followed_calendar_brings_is_changed_there(engine: Engine, alice: str) -> None:
     keep(engine, week(alice))
     with writing(engine) as connection:
