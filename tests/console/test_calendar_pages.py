@@ -223,6 +223,19 @@ def test_a_phone_that_asks_again_is_told_that_nothing_has_changed(
     assert 304 == again.status_code
 
 
+def test_while_storage_is_away_a_phone_is_to_ask_later_and_no_link_is_logged(
+    stage: ConsoleStage, keeper: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = link(keeper)
+    stage.engine.dispose()
+    database = Path(str(stage.engine.url.database))
+    database.rename(database.with_suffix(".away"))
+    answer = stage.visitor().get(path)
+
+    assert (503, "900") == (answer.status_code, answer.headers.get("Retry-After"))
+    assert path.split("/")[-1] not in caplog.text
+
+
 def test_a_link_that_was_taken_back_or_never_made_is_not_found(stage: ConsoleStage, keeper: Visitor) -> None:
     path = link(keeper)
     visitor = stage.visitor()
