@@ -3,6 +3,7 @@
 import asyncio
 import json
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from ivr.telephony.exchange.address import read_address
+from ivr.telephony.twilio.rest import Recordings
 from tests.telephony.exchange.running import ACCOUNT, HELPLINE, Exchange
 
 
@@ -120,12 +122,18 @@ async def test_a_recording_is_there_a_little_later_and_gone_when_deleted(exchang
             statuses.append(response.status)
             media = await response.read()
         await asyncio.sleep(0.3)
+    recordings = Recordings(ACCOUNT.sid, ACCOUNT.token, exchange.url)
+    made = datetime(2100, 1, 1, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC)
+    listed = [await asyncio.to_thread(lambda at=at: list(recordings.older_than(at))) for at in made]
     deleted = await asyncio.to_thread(exchange.client.recordings(recorded["RecordingSid"]).delete)
     async with exchange.session.get(recorded["RecordingUrl"], headers=basic) as response:
         after = response.status
 
     assert "#" == recorded["Digits"]
     assert [404, 200, 200] == statuses
+    assert [[(recorded["RecordingSid"], recorded["CallSid"])], []] == [
+        [each[:2] for each in found] for found in listed
+    ]
     assert b"RIFF" == media[:4]
     assert deleted
     assert 404 == after
