@@ -19,6 +19,7 @@ from ivr.storage import audit
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.duty_changes import list_changes, swap
 from ivr.storage.engine import reading, writing
+from ivr.storage.revision import bump
 from ivr.storage.shift_edits import ChangedMeanwhileError
 
 MEANWHILE = "Somebody else has changed or swapped this shift meanwhile; nothing was changed now. Look again."
@@ -75,6 +76,7 @@ class SwapPages:
         note = " ".join(request.form.get("note", "").split())[:_LONGEST_NOTE]
         try:
             with writing(self.desk.engine) as connection:
+                bump(connection)  # one row: of two who swap at once, the second sees what the first has done
                 offer = _offer(connection, self.desk, request.form)
                 about = self._keep(connection, offer, note)
         except ChangedMeanwhileError:
@@ -111,15 +113,19 @@ def _offer(connection: Connection, desk: Desk, fields: Mapping[str, str]) -> Off
         raise ChangedMeanwhileError(seen.uid)
     stamp, _, uid = fields.get("other", "").partition(" ")
     other = find_shift(connection, desk.zone, {"uid": uid, "at": stamp}) if uid else None
-    if uid and (other is None or other.plan.person != taker):
+    if uid and (other is None or other.plan.person != taker or _swaps(connection, other)):
         raise ChangedMeanwhileError(uid)
     return Offer(seen, taker, other)
 
 
 def _version(connection: Connection, seen: Seen) -> str:
     """What differs as soon as the shift, or who has swapped it, does."""
-    swaps = [each.uid for each in list_changes(connection, seen.start) if _is_about(each, seen)]
-    return sha256(repr((seen.version, swaps)).encode()).hexdigest()[:16]
+    return sha256(repr((seen.version, _swaps(connection, seen))).encode()).hexdigest()[:16]
+
+
+def _swaps(connection: Connection, seen: Seen) -> list[str]:
+    """The swaps by which somebody else has it, or some of it."""
+    return [each.uid for each in list_changes(connection, seen.start) if _is_about(each, seen)]
 
 
 def _is_about(change: Change, seen: Seen) -> bool:

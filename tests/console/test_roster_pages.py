@@ -315,6 +315,24 @@ def test_a_shift_that_was_swapped_meanwhile_is_not_swapped_again_unseen(
     assert "Somebody else has changed or swapped this shift meanwhile" in told
 
 
+def test_a_shift_that_was_given_away_meanwhile_is_nobodys_to_offer(
+    stage: ConsoleStage, keeper: Visitor
+) -> None:
+    add(stage, keeper)
+    add(stage, keeper, "Sipho", date="2026-01-14")
+    taker = key(stage, "Sipho")
+    page = keeper.get("/staff/roster/swap", **first_shift(keeper, "2026-01-12"), taker=taker)
+    choice = re.search(r'name="other" value="([^"]+@ivr)"', page.text)
+    assert choice
+    giving = keeper.get("/staff/roster/swap", **first_shift(keeper, "2026-01-14"), taker=key(stage, "Thandi"))
+    keeper.post("/staff/roster/swap/keep", **hidden(giving), taker=key(stage, "Thandi"))
+    answer = keeper.post("/staff/roster/swap/keep", **hidden(page), taker=taker, other=unescape(choice[1]))
+
+    with reading(stage.engine) as connection:
+        assert 1 == len(list_changes(connection))
+    assert "Somebody else has changed or swapped this shift meanwhile" in follow(keeper, answer)
+
+
 def test_somebody_who_pauses_is_not_rung_and_can_be_rung_again(stage: ConsoleStage, keeper: Visitor) -> None:
     for kind in ("pause", "on"):
         keeper.post("/staff/roster/duty", person=key(stage, "Thandi"), kind=kind)
