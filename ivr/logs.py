@@ -71,7 +71,12 @@ class JsonFormatter(logging.Formatter):
 
 
 def begin_logging(settings: Settings) -> None:
-    """Send every line of this process to standard error as LOG_FORMAT and LOG_LEVEL say, without numbers."""
+    """Send every line of this process to standard error as LOG_FORMAT and LOG_LEVEL say, without numbers.
+
+    Of libraries only warnings are wanted: what they tell besides is about themselves.
+    """
     text = settings.log_format == "text"
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    configure_logging(level, TextFormatter(f"{LINE}%(call)s") if text else JsonFormatter())
+    formatter = TextFormatter(f"{LINE}%(call)s") if text else JsonFormatter()
+    configure_logging(max(level, logging.WARNING), formatter)
+    logging.getLogger("ivr").setLevel(level)
