@@ -324,8 +324,10 @@ def test_a_shift_that_was_given_away_meanwhile_is_nobodys_to_offer(
     page = keeper.get("/staff/roster/swap", **first_shift(keeper, "2026-01-12"), taker=taker)
     choice = re.search(r'name="other" value="([^"]+@ivr)"', page.text)
     assert choice
-    giving = keeper.get("/staff/roster/swap", **first_shift(keeper, "2026-01-14"), taker=key(stage, "Thandi"))
-    keeper.post("/staff/roster/swap/keep", **hidden(giving), taker=key(stage, "Thandi"))
+    at, _, uid = unescape(choice[1]).partition(" ")
+    thandi = key(stage, "Thandi")
+    giving = keeper.get("/staff/roster/swap", uid=uid, at=at, taker=thandi)
+    keeper.post("/staff/roster/swap/keep", **hidden(giving), taker=thandi)
     answer = keeper.post("/staff/roster/swap/keep", **hidden(page), taker=taker, other=unescape(choice[1]))
 
     with reading(stage.engine) as connection:
