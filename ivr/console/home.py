@@ -74,7 +74,7 @@ class Home:
         for code, language in held.content.languages.items():
             told, tone = _voice(held, code)
             missing = str(len(held.sounds.missing(code)))
-            name = f"{language.name or code}: prompts without sound"
+            name = f"{language.name or code}: prompts that callers need and that have no sound"
             yield Card(name, missing, told, f"studio?language={code}", tone)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
@@ -28,6 +28,9 @@ from ivr.storage.accounts import Account
 
 CSRF = CSRFProtect()
 LARGEST = 64 << 10  # bytes of a form
+NOT_TAKEN = (
+    "You are signed out, so what you sent was not taken. Sign in, go back to its page, and send it again."
+)
 View = Callable[..., str | BaseResponse | tuple[str, int]]
 
 
@@ -147,6 +150,8 @@ def csv(name: str, lines: Any) -> Response:
 
 def _to_sign_in() -> BaseResponse:
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    if request.method == "POST":
+        flash(NOT_TAKEN, "warning")
     return redirect(url_for("staff.sign_in", next=wanted), 303)
 
 

@@ -99,7 +99,7 @@ def _of_voice(voice: Voice) -> Iterator[tuple[Level, str, str]]:
             + " without sound"
             + ("" if voice.offered else ", so it is not offered")
         )
-        yield level, told, "Record them in the studio, or run: ivr audio build"
+        yield level, told, "Record them in the studio, or run: ivr audio build."
     if voice.stale:
         told = counted(voice.stale, "recording") + " of other words"
         yield Level.WARNING, told, "Record them anew in the studio."

@@ -79,7 +79,7 @@ def test_a_rota_keeper_sees_gaps_and_no_promises(stage: ConsoleStage) -> None:
 def test_a_recorder_sees_how_many_prompts_have_no_sound(stage: ConsoleStage) -> None:
     page = stage.signed_in(Role.RECORDER).get("/staff/").text
 
-    assert "isiZulu: prompts without sound" in page
+    assert "isiZulu: prompts that callers need and that have no sound" in page
 
 
 def _first_number(page: str) -> str:

@@ -19,6 +19,17 @@ def test_who_is_not_signed_in_is_led_to_sign_in_and_back(stage: ConsoleStage) ->
     assert (303, "/staff/sign-in?next=/staff/?page%3D2") == (answer.status_code, answer.headers["Location"])
 
 
+def test_who_sends_a_form_after_the_session_has_ended_is_told_that_it_was_not_taken(
+    stage: ConsoleStage,
+) -> None:
+    visitor = stage.visitor()
+
+    answer = visitor.post("/staff/account/sign-out-everywhere")
+
+    assert 303 == answer.status_code
+    assert "what you sent was not taken" in visitor.get(answer.headers["Location"]).text
+
+
 def test_the_menu_marks_the_page_and_no_other(stage: ConsoleStage) -> None:
     visitor = stage.signed_in(Role.ADMINISTRATOR)
 

@@ -110,6 +110,12 @@ def test_a_language_is_as_bad_as_the_worst_of_it(changed: dict[str, Any], level:
     assert (level, told) == (check.level, check.told)
 
 
+def test_what_to_do_about_a_language_is_told_in_whole_sentences() -> None:
+    todo = found("Sound: isiZulu", voices=(replace(ZULU, missing=2, stale=1),)).todo
+
+    assert "ivr audio build. Record them anew" in todo
+
+
 def test_on_our_own_exchange_no_number_has_webhooks() -> None:
     names = [each.name for each in checks(replace(GOOD, exchange_mode=True, number=None))]
 
