@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from secrets import token_hex
 
+from ivr.journal.disk import make_folder, sync_folder
+
 _SUFFIX = ".notes"
 _CHUNK = 128 * 1024
 
@@ -22,12 +24,13 @@ class CallFile:
     @classmethod
     def made_in(cls, folder: Path) -> "CallFile":
         """A new one, locked before anybody can find it; an OSError if that cannot be."""
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         hidden = folder / f".{token_hex(8)}.part"
         handle = os.open(hidden, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
         fcntl.flock(handle, fcntl.LOCK_EX)
         path = folder / f"{os.getpid()}-{token_hex(6)}{_SUFFIX}"
         hidden.rename(path)
+        sync_folder(folder)
         return cls(handle, path)
 
     @classmethod

@@ -7,7 +7,7 @@ from tempfile import mkstemp
 
 def write_safely(path: Path, content: bytes) -> None:
     """Put `content` at `path`, readable by this user only; an OSError if it is not safely on disk."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     handle, name = mkstemp(dir=path.parent, prefix=".", suffix=".part")
     part = Path(name)
     try:
@@ -19,6 +19,14 @@ def write_safely(path: Path, content: bytes) -> None:
     finally:
         part.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for this user only, its own name safely on disk; nothing if it is there."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

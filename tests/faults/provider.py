@@ -1,4 +1,4 @@
-"""The network's REST API that breaks on demand: it takes calls, refuses them, fails, hangs, or is not there."""
+"""The network's REST API, which breaks on demand: it takes calls, refuses them, fails or hangs."""
 
 import json
 from collections.abc import Iterator
