@@ -146,3 +146,12 @@ def test_the_helpline_s_own_call_is_no_call_in_the_statistics(stage: Stage) -> N
         counted = connection.scalar(select(func.count()).select_from(calls))
 
     assert 1 == counted
+
+
+@pytest.mark.parametrize(("exchange", "runs"), [(True, set()), (False, {"self-test", "balance"})])
+def test_only_a_real_network_is_watched(
+    tmp_path: Path, audio: Path, database: Path, exchange: bool, runs: set[str]
+) -> None:
+    names = make_stage(tmp_path, audio, database, exchange=exchange).parts.tasks.names
+
+    assert runs == {"self-test", "balance"} & set(names)
