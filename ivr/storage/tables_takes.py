@@ -52,6 +52,13 @@ takes = Table(
         postgresql_where=text("live"),
     ),
     Index("takes_ticket_key", "ticket", unique=True),
+    Index(
+        "takes_draft_index",
+        "language",
+        "prompt",
+        sqlite_where=text("accepted_at IS NULL"),
+        postgresql_where=text("accepted_at IS NULL"),
+    ),
 )
 
 #: One row for each time that somebody decided what callers hear of a prompt; without `take_id` built speech.

@@ -1,28 +1,19 @@
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import IntegrityError
 
-from ivr.storage.engine import engine_for, migrate, reading, writing
+from ivr.storage.engine import reading, writing
 from ivr.storage.revision import read_revision
 from ivr.storage.tables_takes import takes
 from ivr.storage.take_turns import Decision, add_live_take, make_live, withdraw_live
-from ivr.storage.takes import NewTake, live_takes, takes_of
+from ivr.storage.takes import NewTake, add_draft, drafts, live_takes, takes_of
 
 NOON = datetime(2026, 3, 1, 14, tzinfo=timezone(timedelta(hours=2)))
 AGAIN = Decision("1", NOON, "Thandi", "console")
 WITHDRAWN = Decision("2", NOON, "Thandi", "console")
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = engine_for(f"sqlite:///{tmp_path}/helpline.db")
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 def new(letter: str, prompt: str = "welcome", language: str = "en") -> NewTake:
@@ -96,3 +87,29 @@ def test_every_change_of_what_is_live_tells_the_other_processes(engine: Engine) 
 def test_an_unknown_take_cannot_be_made_live(engine: Engine) -> None:
     with pytest.raises(KeyError), writing(engine) as connection:
         make_live(connection, 99, AGAIN)
+
+
+def test_drafts_are_counted_by_prompt_until_they_are_accepted(engine: Engine) -> None:
+    with writing(engine) as connection:
+        add_live_take(connection, new("a"))
+        for letter in "bc":
+            add_draft(connection, new(letter))
+        add_draft(connection, new("d", "goodbye"))
+        add_draft(connection, new("e", language="zu"))
+
+    with reading(engine) as connection:
+        assert {"welcome": 2, "goodbye": 1} == drafts(connection, "en")
+
+
+def test_drafts_are_found_without_looking_at_every_take(engine: Engine) -> None:
+    asked: list[tuple[str, Any]] = []
+    with reading(engine) as connection:
+        event.listen(connection, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+        drafts(connection, "en")
+        query, values = asked[-1]
+        if engine.dialect.name == "postgresql":  # which looks at everything as long as that is little
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
+        plan = str(connection.exec_driver_sql(f"{explain} {query}", values).all())
+
+    assert "takes_draft_index" in plan
