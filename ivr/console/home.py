@@ -40,8 +40,13 @@ class Home:
 
     def home(self) -> str:
         """Who is on duty, and what waits."""
-        at = self.desk.now()
-        return page("home.html", cards=list(self._cards()), people=self.desk.held().roster.on_duty(at))
+        held = self.desk.held()
+        return page(
+            "home.html",
+            cards=list(self._cards()),
+            people=held.roster.on_duty(self.desk.now()),
+            made_up=self.desk.settings.exchange_mode and not held.people,
+        )
 
     def _cards(self) -> Iterator[Card]:
         if _may(LISTENERS):

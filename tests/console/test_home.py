@@ -33,6 +33,14 @@ def test_nobody_on_duty_is_said_in_words(tmp_path: Path, audio: Path, database: 
     assert "Callers who ask for a person are offered a message or a call-back." in page
 
 
+def test_while_no_counsellor_is_stored_the_phones_for_trying_out_are_told_of(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    page = console_stage(tmp_path, audio, database, exchange=True).signed_in().get("/staff/").text
+
+    assert "a made-up counsellor" in page
+
+
 def test_a_listener_sees_that_a_promise_is_overdue(stage: ConsoleStage) -> None:
     with writing(stage.engine) as connection:
         made = {"call": "CA1", "kind": "message", "state": "open", "language": "zu", "seconds": 9}
