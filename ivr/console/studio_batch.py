@@ -10,7 +10,7 @@ from pathlib import Path
 from ivr.content.catalogue import Prompt
 from ivr.sound.archive import ArchiveError, Recording, recordings
 from ivr.sound.samples import SoundError
-from ivr.sound.takes import Draft, NotKeptError
+from ivr.sound.takes import Draft, NotKeptError, TakeLostError, UnknownTakeError
 
 AT_ONCE = 2  # child processes beside the calls that this machine answers
 LIVE, DRAFT, REFUSED = "live", "draft", "refused"
@@ -98,4 +98,6 @@ class Batch:
             self.accept(made.take.id)
         except NotKeptError:
             return Line(each.name, DRAFT, "it cannot be made live just now; keep it on its page", prompt.id)
+        except (UnknownTakeError, TakeLostError):
+            return Line(each.name, REFUSED, "somebody has removed it meanwhile; send it again", prompt.id)
         return Line(each.name, LIVE, "", prompt.id)

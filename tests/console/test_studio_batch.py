@@ -10,7 +10,7 @@ import pytest
 from ivr.console.studio_batch import Batch, Line
 from ivr.content.catalogue import Prompt
 from ivr.sound.checks import Finding, Report
-from ivr.sound.takes import Draft, NotKeptError
+from ivr.sound.takes import Draft, NotKeptError, TakeLostError, UnknownTakeError
 from ivr.storage.takes import Take
 
 PROMPTS = {
@@ -32,13 +32,13 @@ def folder(tmp_path: Path) -> Path:
 class Accepting:
     """Notes what it is to make live; refuses it when told to."""
 
-    def __init__(self, *, fails: bool = False) -> None:
+    def __init__(self, fails: Exception | None = None) -> None:
         self.takes: list[int] = []
         self._fails = fails
 
     def __call__(self, take: int) -> None:
         if self._fails:
-            raise NotKeptError("the disk is full")
+            raise self._fails
         self.takes.append(take)
 
 
@@ -81,6 +81,13 @@ def test_only_that_in_which_nothing_was_found_goes_live_by_itself(folder: Path) 
 
 
 def test_what_cannot_be_made_live_stays_a_draft(folder: Path) -> None:
-    batch = Batch(PROMPTS, drafting(GOOD), Accepting(fails=True), late=lambda: False)
+    batch = Batch(PROMPTS, drafting(GOOD), Accepting(NotKeptError("disk full")), late=lambda: False)
 
     assert [("welcome", "draft")] == verdicts(list(batch.lines([folder / "welcome.wav"])))
+
+
+@pytest.mark.parametrize("error", [UnknownTakeError(), TakeLostError()])
+def test_what_somebody_has_removed_meanwhile_holds_up_no_other(folder: Path, error: Exception) -> None:
+    batch = Batch(PROMPTS, drafting(GOOD), Accepting(error), late=lambda: False)
+
+    assert [("goodbye", "refused"), ("welcome", "refused")] == verdicts(list(batch.lines([folder])))
