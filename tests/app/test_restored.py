@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 from sqlalchemy import inspect, text
@@ -14,59 +13,18 @@ from ivr.app.backup import BackupError, back_up
 from ivr.app.restore import RestoreError, restore
 from ivr.cli import main
 from ivr.settings import Settings
-from ivr.sound.checks import Report
-from ivr.sound.intake import Origin
-from ivr.sound.master import Master
 from ivr.sound.store import FolderStore
-from ivr.sound.take import Examined
 from ivr.sound.take_files import TakeFiles
 from ivr.storage.archive import ArchiveError
 from ivr.storage.dump import tables_in
 from ivr.storage.engine import engine_for, migrate, reading
 from ivr.storage.errors import StorageError
 from ivr.storage.promises import list_promises
-from tests.app.people import NOON, THANDI
+from tests.app.lost_helpline import MESSAGE, TAKE, leave_message, lost
+from tests.app.people import NOON
 from tests.app.stage import Stage, action, make_stage, recording, stage_settings
-from tests.calls.harness import silence_wav
 
-MESSAGE, TAKE = silence_wav(1), silence_wav(0.02)
-
-
-class Provider:
-    """Has the one recording until it is deleted there."""
-
-    def fetch(self, name: str) -> bytes:
-        return MESSAGE
-
-    def delete(self, name: str) -> None:
-        """Nothing else lies here."""
-
-
-@pytest.fixture
-def lost(tmp_path: Path, audio: Path, database: Path) -> Stage:
-    """A helpline with Thandi on duty, a message that was fetched, another on disk, and an accepted take."""
-    stage = make_stage(tmp_path / "lost", audio, database, people=(THANDI,), network=Provider(), queue=False)
-    leave_message(stage)
-    stage.background()
-    accept_take(stage)
-    stage.background()
-    stage.parts.journal._engine = engine_for("postgresql://ivr@127.0.0.1:1/ivr")  # away: it goes to disk
-    leave_message(stage, number=2, CallSid="CA" + "2" * 32)
-    return stage
-
-
-def leave_message(stage: Stage, number: int = 1, **call: str) -> ET.Element:
-    spoken = {"RecordingSid": recording(number), "RecordingDuration": "12", "Digits": "#", **call}
-    return stage.document("/voice/af/r/v.tl", **spoken)
-
-
-def accept_take(stage: Stage) -> None:
-    words = stage.parts.publication.current().content.prompt("en", "welcome")
-    assert words
-    examined = Examined(Report(1.0, 0.8, -20.0, ()), Master(TAKE, 1.0, -20.0, -3.0))
-    take = stage.parts.takes.draft_of(words, TAKE, examined, Origin("t.wav", "browser", "Thandi", NOON)).take
-    assert take
-    stage.parts.takes.accept(take.id, "Thandi")
+__all__ = ["lost"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
