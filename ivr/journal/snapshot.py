@@ -111,7 +111,7 @@ class Snapshot:
             facts = self._ask(at)
         except (SQLAlchemyError, StorageError) as error:
             self._note_away(error)
-            if at - self._current.expanded > _EXPANDED_FOR:
+            if self._outlived(at):
                 self._current = self._expand(self._current.facts, self._current.confirmed)
             return False
         self._note_back()
@@ -150,11 +150,15 @@ class Snapshot:
             revision = read_revision(connection)
             held = self._current
             fresh = held.confirmed and revision == held.facts.revision
-            if fresh and at - held.expanded <= _EXPANDED_FOR:
+            if fresh and not self._outlived(at):
                 return None
             rows = {name: list(loader(connection)) for name, loader in self._loaders.items()}
             people, shifts = list_counsellors(connection), list_shifts(connection)
             return Facts(revision, people, shifts, list_changes(connection, at - BEFORE), rows)
+
+    def _outlived(self, at: datetime) -> bool:
+        """Whether it was made for another time: an hour ago, or by a clock that has been put back since."""
+        return abs(at - self._current.expanded) > _EXPANDED_FOR
 
     def _expand(self, facts: Facts, confirmed: datetime | None) -> RosterSnapshot:
         at = self._now()

@@ -18,7 +18,7 @@ NEXT = replace(SIPHO, start=ON_DUTY.start, end=ON_DUTY.end)
 
 
 @pytest.fixture(
-    params=[(429, 10004), (429, 20429), (500, 20500), (503, 20503), (0, 0)],
+    params=[(429, 20429), (503, 20503), (0, 0)],
     ids=["busy", "too-many", "fails", "away", "hangs"],
 )
 def provider(request: pytest.FixtureRequest) -> Iterator[Provider]:

@@ -13,7 +13,7 @@ from tests.faults.load import under_load
 from tests.faults.serving import Helpline, serving, until
 from tests.faults.stored import counted, promised
 
-KILLS = 3
+KILLS = 2
 
 
 @pytest.fixture(params=[1, 2])
