@@ -1,6 +1,8 @@
 """The page of a prompt in a language: its words, where it is heard, and every take of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import abort
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,7 +14,7 @@ from ivr.console.studio_place import StudioPages
 from ivr.content.edits import ANNOUNCEMENT
 from ivr.content.places import places_of
 from ivr.storage.engine import reading
-from ivr.storage.takes import DRAFT, KEPT
+from ivr.storage.takes import DRAFT, KEPT, Take
 from ivr.storage.wordings import wordings_of
 
 SHOWN = 20  # takes on a page; older ones behind ?all=…
@@ -33,11 +35,8 @@ class PromptPages(StudioPages):
         if found is None:
             known = prompt in catalogue.states(language)
             return see("studio_words", language=language, prompt=prompt) if known else abort(404)
-        takes = self.desk.takes.of(prompt, language)
         with reading(self.desk.engine) as connection:
             versions = wordings_of(connection, language, prompt)
-        draft = next((each for each in takes if each.state == DRAFT), None)
-        listed = [each for each in takes if each is not draft]
         before, after = _neighbours(catalogue, language, prompt)
         return page(
             "studio/prompt.html",
@@ -49,16 +48,25 @@ class PromptPages(StudioPages):
             places=places_of(catalogue.content, prompt),
             state=catalogue.states(language).get(prompt, State.MISSING),
             heard=self.desk.published().sounds.find(prompt, language),
-            draft=draft,
-            live=next((each for each in takes if each.live), None),
-            takes=listed[:SHOWN],
-            more=len(listed) - SHOWN,
-            earlier=any(each.state == KEPT for each in takes),
             held=(language, prompt) in catalogue.published.held,
             edited=versions[0] if versions and versions[0].text is not None else None,
             before=before,
             after=after,
+            **_sorted(self.desk.takes.of(prompt, language)),
         )
+
+
+def _sorted(takes: Sequence[Take]) -> dict[str, Any]:
+    """The newest draft, which waits for somebody, the live take, and the newest of all others."""
+    draft = next((each for each in takes if each.state == DRAFT), None)
+    listed = [each for each in takes if each is not draft]
+    return {
+        "draft": draft,
+        "live": next((each for each in takes if each.live), None),
+        "takes": listed[:SHOWN],
+        "more": len(listed) - SHOWN,
+        "earlier": any(each.state == KEPT for each in takes),
+    }
 
 
 def _neighbours(catalogue: Catalogue, language: str, prompt: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from ivr.console.pages import Pages, page
 from ivr.console.rules import RECORDERS
 from ivr.console.studio_catalogue import TO_RECORD
 from ivr.console.studio_place import StudioPages
-from ivr.content.catalogue import Prompt
+from ivr.content.catalogue import Language, Prompt
 from ivr.storage.takes import DRAFT
 
 
@@ -47,6 +47,10 @@ class SessionPages(StudioPages):
                 left=queue,
                 progress=catalogue.progress(language),
             )
+        return self._staged(spoken, what, stage)
+
+    def _staged(self, spoken: Language, what: str, stage: Stage) -> str:
+        language, catalogue = spoken.code, self.catalogue()
         found = self.desk.takes.of(stage.prompt.id, language)
         return page(
             "studio/session.html",
