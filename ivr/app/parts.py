@@ -150,7 +150,7 @@ def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
     ring = RingParts(
         settings, engine, now, secret, publication, snapshot, lambda: calls_of(settings, account)
     )
-    spoken = speaking(settings, publication, now)
+    spoken = speaking(settings, publication, now, takes.files.far)
     tasks.add(spoken.task())
     tasks.add(ring.purging())
     tasks.add(refreshing(engine, now, zone))

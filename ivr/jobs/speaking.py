@@ -27,7 +27,8 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 class Speaking:
     """Builds what staff have written, on every machine into its own `audio_dir`, never two builds at once.
 
-    `wanted` is the content with every edit, `voices` the engines for a language, `make` makes one sound.
+    `wanted` is the content with every edit, `voices` the engines for a language, `make` makes one sound;
+    `share` is told of each, by `<language>/<file>`, so that other machines have it too.
     """
 
     audio_dir: Path
@@ -35,6 +36,7 @@ class Speaking:
     now: Callable[[], datetime]
     voices: Callable[[LanguagePlan], Engines]
     make: Callable[[Work], Entry] = do_apart
+    share: Callable[[str], None] = lambda _: None
     _settled: Content | None = None
     _again: datetime = _NEVER
     _failed: dict[str, datetime] = field(default_factory=dict)
@@ -83,6 +85,8 @@ class Speaking:
         if outcome.entry is None:
             self._failed[prompt.words] = self.now() + FAILED
             _LOG.warning("%s %s: not spoken: %s", prompt.language, prompt.id, outcome.problem)
+        else:
+            self.share(f"{prompt.language}/{outcome.entry.file}")
 
     def _settle(self, wanted: Content) -> None:
         self._settled = wanted

@@ -185,3 +185,14 @@ def test_a_folder_that_cannot_be_written_is_said_and_tried_again(
 
     assert timedelta(minutes=10) == booth.speaking.look()
     assert "AUDIO_DIR" in caplog.text
+
+
+def test_other_machines_get_the_sound_before_callers_hear_of_it(booth: Booth) -> None:
+    before, heard = booth.entry(), []
+    booth.speaking.share = lambda name: heard.append((name, booth.entry() == before))
+    booth.edit(words=BYE)
+    booth.until_done()
+    after = booth.entry()
+
+    assert after
+    assert [(f"en/{after.file}", True)] == heard
