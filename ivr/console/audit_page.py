@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from flask import Response, request
 
 from ivr.console.asked import whole
+from ivr.console.calls_asked import day_of
 from ivr.console.csv_lines import csv_line
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, csv, page
@@ -74,11 +75,8 @@ class AuditPage:
 
     def _day(self, text: str, plus: timedelta = timedelta()) -> datetime | None:
         """The beginning of that day in the helpline's zone; what is no day asks for nothing."""
-        try:
-            day = date.fromisoformat(text) + plus
-        except (ValueError, OverflowError):
-            return None
-        return datetime.combine(day, time(), self.desk.zone)
+        day = day_of(text)
+        return datetime.combine(day + plus, time(), self.desk.zone) if day else None
 
 
 def _cells(done: Done) -> tuple[object, ...]:

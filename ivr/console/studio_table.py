@@ -99,7 +99,7 @@ def _is_wanted(catalogue: Catalogue, name: str, code: str, wanted: str, marks: M
 def _is_found(catalogue: Catalogue, name: str, languages: tuple[str, ...], search: str) -> bool:
     if not search or search in name:
         return True
-    if search.isdigit() and int(search) == catalogue.number(name):
+    if search.isdecimal() and search.lstrip("0") == str(catalogue.number(name)):
         return True
     return any(search in words.casefold() for words in _words(catalogue, name, languages))
 

@@ -41,3 +41,20 @@ def test_a_letter_that_a_database_cannot_keep_is_refused(stage: ConsoleStage) ->
 
     assert 400 == visitor.post("/staff/sign-in", login="a\0b", password="c").status_code
     assert 400 == visitor.get("/staff/sign-in", next="\0").status_code
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("audit", {"since": "0001-01-01"}),
+        ("audit", {"until": "9999-12-31"}),
+        ("studio", {"search": "²"}),
+        ("studio", {"search": "9" * 5000}),
+    ],
+)
+def test_a_day_or_a_number_that_only_looks_like_one_asks_for_nothing(
+    stage: ConsoleStage, path: str, asked: dict[str, str]
+) -> None:
+    boss = stage.signed_in(Role.ADMINISTRATOR)
+
+    assert 200 == boss.get(f"/staff/{path}", **asked).status_code
