@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -16,7 +17,9 @@ from tests.attacks.guesses import USUAL, fields_of, path_to, routes
 from tests.attacks.hostile import FILES, NAMES, word
 from tests.console.staging import ConsoleStage, Visitor
 
-PATIENCE = 10.0  # seconds for one answer on a busy machine
+MOST_ONWARD = 300
+_ONWARD = re.compile(r"https://helpline\.example(/voice/[^<\"#]+)")
+PATIENCE = 20.0  # seconds for one answer on a machine that does much else
 TELEPHONY = ("/voice", "/sms")
 TOLD = (
     "CallSid",
@@ -66,6 +69,7 @@ class Prober:
 
     def __post_init__(self) -> None:
         self._routes = routes(self.stage.app)
+        self._onward: list[str] = []
         self._usual = {**USUAL, **self.known}
         self._staff: dict[Role | None, Visitor] = {}
         self._tokens: dict[Role | None, str] = {}
@@ -80,6 +84,10 @@ class Prober:
 
     def _webhook(self, method: str, rule: Rule) -> None:
         path, fields = path_to(rule, self.chance, self._usual), self._told()
+        if self._onward and self.chance.random() < 0.6:
+            path = self.chance.choice(
+                self._onward
+            )  # where a document of ours leads, with what makes no sense
         signature = sign(self.stage.stage.public + path, fields if method == "POST" else {})
         signed = self.chance.random() < 0.9
         headers = {"X-Twilio-Signature": signature if signed else "x" * self.chance.randrange(40)}
@@ -123,6 +131,7 @@ class Prober:
         try:
             with client.open(path, method=method, base_url=self.stage.stage.public, **how) as answer:
                 status, length = answer.status_code, len(answer.data)
+                self._follow(answer.text if path.startswith("/voice") else "")
             self._check(f"{method} {path[:200]}", status, length, answer.headers, how)
         except Exception as error:  # noqa: BLE001 (what comes through is what is looked for)
             self.trouble.append(
@@ -133,6 +142,12 @@ class Prober:
         self.slowest = max(self.slowest, took)
         if took > PATIENCE:
             self.trouble.append(f"{method} {path[:200]}: took {took:.1f} s {_told(how)}")
+
+    def _follow(self, document: str) -> None:
+        """Remember some of the places that it leads to."""
+        for path in _ONWARD.findall(document):
+            self._onward.insert(self.chance.randint(0, len(self._onward)), path)
+        del self._onward[MOST_ONWARD:]
 
     def _check(self, what: str, status: int, length: int, headers: Any, how: Any) -> None:
         if status >= 500 and not (status == 503 and "/heard" in what):

@@ -15,6 +15,7 @@ from tests.console.staging import console_stage
 TIMES = 1_500  # of many more: see the benchmarks
 
 
+@pytest.mark.timeout(400)
 def test_no_request_breaks_anything_on_sqlite(tmp_path: Path, audio: Path, database: Path) -> None:
     stage = console_stage(tmp_path, audio, database)
     prober = Prober(stage, random.Random(5), furnish(stage))
@@ -22,6 +23,7 @@ def test_no_request_breaks_anything_on_sqlite(tmp_path: Path, audio: Path, datab
     assert [] == prober.probe(TIMES)
 
 
+@pytest.mark.timeout(400)
 def test_no_request_breaks_anything_on_postgresql(
     tmp_path: Path, audio: Path, postgresql: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
