@@ -19,7 +19,7 @@ NEXT = replace(SIPHO, start=ON_DUTY.start, end=ON_DUTY.end)
 
 @pytest.fixture(
     params=[(429, 20429), (503, 20503), (0, 0)],
-    ids=["busy", "too-many", "fails", "away", "hangs"],
+    ids=["too-many", "away", "hangs"],
 )
 def provider(request: pytest.FixtureRequest) -> Iterator[Provider]:
     with running() as found:
