@@ -116,3 +116,10 @@ class Lost(Event):
 
 class ImpossibleEvent(Exception):  # noqa: N818 (it is the event that is impossible)
     """The event cannot happen at this place, and nothing has changed: the network is at fault."""
+
+
+def name_of(event: Event) -> str:
+    """The event as it is counted: what came of ringing and of waiting is part of its name."""
+    if isinstance(event, DialEnded | QueueEnded):
+        return f"{type(event).__name__} {event.outcome.value}"
+    return type(event).__name__

@@ -53,6 +53,16 @@ def test_calls_and_webhooks_are_counted(stage: Stage) -> None:
     assert 2 == found["ivr_turn_seconds_count"]
 
 
+def test_what_came_of_ringing_is_counted_with_the_turn(tmp_path: Path, audio: Path, database: Path) -> None:
+    stage = make_stage(tmp_path, audio, database, people=(THANDI,), queue=False)
+    rung = stage.document("/voice/en/g/l", Digits="0").find("Dial")
+    assert rung is not None
+    stage.post(rung.attrib["action"], DialCallStatus="busy")
+    counted = {name: value for name, value in figures(stage).items() if "turns_total" in name}
+
+    assert [1] == [value for name, value in counted.items() if 'event="DialEnded busy"' in name]
+
+
 def test_people_sounds_and_the_disk_are_told_as_they_are(stage: Stage) -> None:
     found = figures(stage)
 

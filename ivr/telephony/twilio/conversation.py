@@ -148,7 +148,7 @@ def _step(desk: Desk, world: World, call: Call, event: ev.Event, asked: Asked) -
     after, turn = _made_safe(desk, world, after, turn, parameters, at)
     document = _document(desk, world, after, turn, parameters)
     tell(desk, call, after, turn, parameters)
-    desk.turned(after.place.kind.name.lower(), type(event).__name__)
+    desk.turned(after.place.kind.name.lower(), ev.name_of(event))
     desk.noted(CallNote(parameters.get("CallSid", ""), _webhook(asked), call, after, event, turn))
     return document
 
