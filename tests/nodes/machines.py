@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TypeVar
+from typing import LiteralString, TypeVar
 
+import psycopg
 import requests
 
 from tests.browser.serving import ROOT, free_port
@@ -93,6 +94,11 @@ class Machine:
             self.process.terminate()
             self.process.wait(20)
             self.process = None
+
+    def rows(self, query: LiteralString, *values: str) -> list[tuple[object, ...]]:
+        """What the database that machines share answers."""
+        with psycopg.connect(self.shared["DATABASE_URL"]) as connection:
+            return connection.execute(query, values).fetchall()
 
     def run(self, *words: str) -> str:
         """What a command on this machine prints; it has to go well."""

@@ -2,7 +2,6 @@
 
 from hashlib import sha256
 
-import psycopg
 import pytest
 
 from tests.calls.harness import silence_wav
@@ -38,16 +37,11 @@ def test_messages_are_fetched_and_told_once(town: Town, machines: tuple[Machine,
 
 
 def test_what_is_too_old_is_removed_once_a_day(town: Town, machines: tuple[Machine, Machine]) -> None:
-    until(lambda: rows(machines[0], "SELECT 1 FROM tallies WHERE subject = 'purge'"))
+    until(lambda: machines[0].rows("SELECT 1 FROM tallies WHERE subject = 'purge'"))
 
     assert 1 == town.provider.listings
 
 
 def told(machine: Machine, state: str) -> list[tuple[object, ...]]:
     """What staff have been sent, or are to be."""
-    return [each for each in rows(machine, "SELECT state FROM deliveries") if each == (state,)]
-
-
-def rows(machine: Machine, query: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(machine.shared["DATABASE_URL"]) as connection:
-        return connection.execute(query).fetchall()  # type: ignore[arg-type]
+    return [each for each in machine.rows("SELECT state FROM deliveries") if each == (state,)]
