@@ -140,7 +140,7 @@ def _connect_texts(played: Played, numbers: dict[str, str]) -> None:
     played.rest.texted = texted
 
 
-def tested(played: Played) -> list[str]:
+def rings_to_test(played: Played) -> list[str]:
     """What became of staff's tests, in their order."""
     found = [played.stage.parts.checks.state(each) for each in played.tests]
     return [each.state for each in found if each]
