@@ -13,6 +13,7 @@ OUTCOME_WORDS: Mapping[str, str] = {
     "heard": "heard information",
     "left": "left without",
     "open": "still on the line",
+    "staff": "staff, to record",
 }
 
 OUTCOME_STATES: Mapping[str, str] = {
@@ -75,6 +76,7 @@ _FACTS: Mapping[str, str] = {
     "callback": "call-back promised",
     "unanswered": "nobody answered",
     "closed": "nobody on duty",
+    "staff": "went on to the recording line",
     "helped": "said that it helped",
     "not-helped": "said that it did not help",
 }

@@ -10,7 +10,15 @@ from hashlib import blake2b
 from ivr.flow import events as ev
 from ivr.flow.call import CALLING_BACK, Call, Kind, Place
 from ivr.flow.call_note import CallNote, CallWord, Noted
-from ivr.flow.turns import CallBackAsked, ConversationJudged, HangUp, Happening, MessageLeft, NobodyReached
+from ivr.flow.turns import (
+    CallBackAsked,
+    ConversationJudged,
+    HangUp,
+    Happening,
+    MessageLeft,
+    NobodyReached,
+    ToStudio,
+)
 from ivr.storage.call_summary import (
     ASKED,
     CALLBACK,
@@ -21,6 +29,7 @@ from ivr.storage.call_summary import (
     OVERDOSE,
     REACHED,
     REFUSED,
+    STAFF,
     UNANSWERED,
     CallEvent,
 )
@@ -128,6 +137,8 @@ def _facts(note: CallNote) -> str:
         found.append(OVERDOSE)
     if isinstance(note.turn.then, HangUp):
         found.append(OVER)
+    if isinstance(note.turn.then, ToStudio):
+        found.append(STAFF)
     if isinstance(note.event, ev.QueueEnded | ev.DialEnded):
         found += _ended(note.event)
     if after.place.kind is Kind.CLOSED and UNANSWERED not in found and _nobody_there(before):

@@ -10,6 +10,7 @@ from datetime import datetime
 
 ASKED, REFUSED, REACHED, GONE, OVER = "asked", "refused", "reached", "gone", "over"
 MESSAGE, CALLBACK, UNANSWERED, CLOSED, OVERDOSE = "message", "callback", "unanswered", "closed", "overdose"
+STAFF = "staff"  # as a fact: went on to the recording line; as an outcome: no caller's call
 SOON, SOONER = 30, 20  # seconds of waiting; nena.org STA-020 counts 20, others 30
 PROMISES = (CALLBACK, MESSAGE)
 WAITING_PLACES = ("wait", "ring")
@@ -38,7 +39,10 @@ class CallEvent:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One call; `waited` are seconds from asking for a person until one was there, or the caller gave up."""
+    """One call; `waited` are seconds from asking for a person until one was there, or the caller gave up.
+
+    `inbound`: a caller rang in; neither a call that the helpline made nor one that staff are on.
+    """
 
     call: str
     started: datetime
@@ -65,7 +69,7 @@ def summarise(events: Sequence[CallEvent]) -> Summary:
     first, last = order[0], order[-1]
     spoken = [each for each in order if each.language] or [first]
     placed = [each for each in order if each.place] or [first]
-    facts = facts_of(order)
+    facts, staff = facts_of(order), STAFF in placed[-1].facts.split()
     ended = next((each.at for each in reversed(order) if _ends(each)), None)
     asked = next((each.at for each in order if ASKED in each.facts.split()), None)
     reached, waited = _reached(order, asked)
@@ -77,10 +81,10 @@ def summarise(events: Sequence[CallEvent]) -> Summary:
         started=first.at,
         seen=last.at,
         ended=ended,
-        inbound=any(each.event == "answered" for each in order),
+        inbound=not staff and any(each.event == "answered" for each in order),
         language=spoken[-1].language,
         place=placed[-1].place,
-        outcome=_outcome(order, facts, bool(reached), bool(gave_up), ended is not None),
+        outcome=STAFF if staff else _outcome(order, facts, bool(reached), bool(gave_up), ended is not None),
         asked=asked,
         reached=reached,
         waited=waited,
@@ -100,7 +104,7 @@ def segments(events: Sequence[CallEvent], kind: str) -> frozenset[str]:
 
 
 def measures(call: Summary, events: Sequence[CallEvent]) -> dict[str, int]:
-    """What the call adds to each measure of its hour; a call that the helpline made adds nothing."""
+    """What the call adds to each measure of its hour; a call that no caller made adds nothing."""
     if not call.inbound:
         return {}
     facts, asked, reached = facts_of(events), call.asked is not None, call.reached is not None

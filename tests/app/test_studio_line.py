@@ -6,13 +6,15 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
+from sqlalchemy import select
 
 from ivr.storage.accounts import Role
 from ivr.storage.accounts_changes import add_account
 from ivr.storage.accounts_hashes import hashed_secret
 from ivr.storage.accounts_keys import set_pin
-from ivr.storage.engine import writing
+from ivr.storage.engine import reading, writing
 from ivr.storage.studio_recordings import due_recordings
+from ivr.storage.tables_calls import calls
 from tests.app.people import THANDI
 from tests.app.stage import PUBLIC, Stage, action, make_stage, onward, recording
 from tests.telephony.twilio.contract import hold
@@ -150,3 +152,23 @@ def test_what_is_not_signed_is_refused(stage: Stage, number: str) -> None:
     url = urlsplit(action(at_languages(stage, number))).path
 
     assert 403 == stage.client.post(url, data={"Digits": "1"}).status_code
+
+
+def test_who_goes_on_to_the_line_is_no_caller_until_they_are_back(stage: Stage, number: str) -> None:
+    del number
+    helpline = {"To": "+12025550100"}
+    once = press(stage, told(stage, "/voice", **helpline), "*", **helpline)
+    stage.clock.passes(seconds=2)
+    line = told(stage, onward(press(stage, once, "*", **helpline)), **helpline)
+    assert [("staff", False)] == noted(stage)
+
+    stage.clock.passes(minutes=1)
+    press(stage, told(stage, onward(line), **helpline), "1", **helpline)
+
+    assert [("open", True)] == noted(stage)
+
+
+def noted(stage: Stage) -> list[tuple[str, bool]]:
+    stage.parts.calls.drain()
+    with reading(stage.parts.engine) as connection:
+        return [(row.outcome, row.inbound) for row in connection.execute(select(calls))]

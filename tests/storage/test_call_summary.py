@@ -118,3 +118,19 @@ def test_the_order_in_which_events_arrive_does_not_matter() -> None:
             chance.shuffle(events)
 
             assert expected == summarise(events)
+
+
+def test_staff_who_go_on_to_the_recording_line_are_no_caller() -> None:
+    events = [told(0, "language", "answered"), told(3, "language", "pressed", "staff"), ended(200)]
+    call = summarise(events)
+
+    assert ("staff", False) == (call.outcome, call.inbound)
+    assert ({}, frozenset()) == (measures(call, events), places(call, events))
+
+
+def test_who_comes_back_from_the_recording_line_is_a_caller_as_any_other() -> None:
+    strayed = [told(0, "language", "answered"), told(3, "language", "pressed", "staff")]
+    events = [*strayed, told(40, "menu main"), ended(60)]
+
+    assert "left" == outcome(events)
+    assert {"offered": 1, "gone": 1} == measures(summarise(events), events)
