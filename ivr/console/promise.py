@@ -97,13 +97,27 @@ class PromisePages:
 
     def give_back(self, promise: int) -> BaseResponse:
         """Let others have it; an administrator may do so for whoever has it."""
-        holder = self._found(promise).holder if Role.ADMINISTRATOR in _account().roles else None
+        found = self._found(promise)
+        administrator = Role.ADMINISTRATOR in _account().roles
+        if administrator and found.on_a_phone:
+            return self._take_from_phone(found)
+        holder = found.holder if administrator else None
         done = self._do(
             promise,
             "promise given back",
             lambda mine: work.give_back(mine, promise, me(), self.desk.now(), holder),
         )
         return self._told(promise, done, "It is open for everybody again.", NOT_YOURS)
+
+    def _take_from_phone(self, found: Listed) -> BaseResponse:
+        """Only from whom the page named: somebody else may have it by phone since then."""
+        as_seen = request.form.get("seen", "") == seen_of(found)
+        done = as_seen and self._do(
+            found.id,
+            "promise taken from a phone",
+            lambda mine: work.take_from_phone(mine, found, me(), self.desk.now()),
+        )
+        return self._told(found.id, done, "It is open for everybody again.", TAKEN)
 
     def number(self, promise: int) -> str:
         """Show the number to who has it, and nobody else; that it was looked at is noted."""
@@ -185,6 +199,8 @@ class PromisePages:
             language=self.desk.published().content.languages.get(found.language),
             here=bool(found.file) and self.desk.messages.is_there(Path(found.file or "").stem),
             mine=found.holder == _account().id,
+            seen=seen_of(found),
+            lost=found.next_at is None or found.next_at <= self.desk.now(),
             administrator=Role.ADMINISTRATOR in _account().roles,
             number=number,
             forms={
@@ -219,6 +235,11 @@ class PromisePages:
         """Where the message lies on this machine, brought here if need be."""
         path = self.desk.messages.find(Path(found.file).stem) if found.file else None
         return path.resolve() if path else None
+
+
+def seen_of(found: Listed) -> str:
+    """What tells this state of the promise from those before and after it."""
+    return found.changed.isoformat() if found.changed else ""
 
 
 def me() -> Staff:

@@ -174,7 +174,8 @@ class CallBacks:
         self, connection: Connection, *, promise: int, claim: str, bridged: bool, at: datetime
     ) -> None:
         work = find_work(connection, promise)
-        if work is not None and (work.claim, work.state) == (claim, IN_WORK):
+        # What staff have taken from the phone keeps its claim: talking keeps the promise all the same.
+        if work is not None and work.claim == claim and (bridged or work.state == IN_WORK):
             self._settle(connection, work, bridged=bridged, at=at)
         _end_leg(connection, claim, legs.TALKED if bridged else legs.GONE, at)
         if bridged and claim.isdigit():

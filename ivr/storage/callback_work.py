@@ -103,11 +103,11 @@ def note_answered(connection: Connection, promise: int, claim: str, at: datetime
 
 
 def keep_by(connection: Connection, work: Work, at: datetime) -> bool:
-    """Whether this claim still has the promise, which is kept now; its number is gone."""
-    still = find_work(connection, work.id)
-    if still is None or (still.claim, still.state) != (work.claim, IN_WORK):
-        return False
-    return keep(connection, work.id, at, "", work.person)
+    """Whether this claim still has the promise, which is kept now; its number is gone.
+
+    Also when staff have taken it from the phone and nobody else has begun: the caller need not be rung twice.
+    """
+    return keep(connection, work.id, at, "", work.person, also={"claim": work.claim})
 
 
 def release(connection: Connection, work: Work, at: datetime, again: datetime | None, reason: str) -> bool:

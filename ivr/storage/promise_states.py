@@ -28,9 +28,16 @@ class Change:
     staff: str = ""
 
 
-def keep(connection: Connection, promise: int, at: datetime, reason: str = "", person: str = "") -> bool:
-    """Whether the promise was pending and is kept now; its number is gone with that."""
-    return _end(connection, promise, Change(KEPT, reason, person, at))
+def keep(
+    connection: Connection,
+    promise: int,
+    at: datetime,
+    reason: str = "",
+    person: str = "",
+    also: Mapping[str, object] = MappingProxyType({}),
+) -> bool:
+    """Whether the promise was pending, and as `also` says, and is kept now; its number is gone with that."""
+    return _end(connection, promise, Change(KEPT, reason, person, at), also)
 
 
 def give_up(connection: Connection, promise: int, at: datetime, reason: str, person: str = "") -> bool:
@@ -98,6 +105,8 @@ def changes_of(connection: Connection, promise: int) -> tuple[Change, ...]:
     return tuple(Change(**row) for row in connection.execute(query).mappings())
 
 
-def _end(connection: Connection, promise: int, step: Change) -> bool:
+def _end(
+    connection: Connection, promise: int, step: Change, also: Mapping[str, object] = MappingProxyType({})
+) -> bool:
     values = {"state": step.state, "person": step.person, "next_at": None, "number": None, "digits": ""}
-    return change(connection, promise, step, values)
+    return change(connection, promise, step, values, also=also)

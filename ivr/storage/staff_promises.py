@@ -46,8 +46,9 @@ class Sought:
 class Listed:
     """A promise on the staff's pages; `since` is when its time began, `has_it` the name of whose work it is.
 
-    `holder` is that member of staff's account; a counsellor who has it by phone has none. `file` is the
-    message's name in DATA_DIR/messages once it was fetched; `has_number`: there is a number to ring.
+    `holder` is that member of staff's account; a counsellor who has it by phone has none: then it is theirs
+    until `next_at` at most, for one call, its `claim`, which the caller answered at `answered_at`. `file` is
+    the message's name in DATA_DIR/messages once it was fetched; `has_number`: there is a number to ring.
     """
 
     id: int
@@ -64,6 +65,9 @@ class Listed:
     reason: str
     changed: datetime | None
     holder: int | None
+    person: str
+    claim: str
+    answered_at: datetime | None
     has_it: str
     has_number: bool
     recording: str | None
@@ -78,6 +82,11 @@ class Listed:
     def pending(self) -> bool:
         """Whether it is neither kept nor given up."""
         return self.state in PENDING
+
+    @property
+    def on_a_phone(self) -> bool:
+        """Whether a counsellor has it by phone."""
+        return self.state == IN_WORK and self.holder is None
 
 
 def sought_promises(
@@ -135,6 +144,17 @@ def give_back(
     step = Change(OPEN, "given back", "", at, staff.name)
     also = {"holder": holder or staff.id}
     return change(connection, promise, step, values, among=(IN_WORK,), also=also)
+
+
+def take_from_phone(connection: Connection, seen: Listed, staff: Staff, at: datetime) -> bool:
+    """Whether a counsellor had it by phone just as it was `seen`, and it is nobody's now.
+
+    Its claim stays on it: if the two turn out to have talked, it is kept, as long as nobody else has begun.
+    """
+    values = {"state": OPEN, "person": "", "next_at": None}
+    step = Change(OPEN, "taken from a phone", "", at, staff.name)
+    also = {"holder": None, "person": seen.person, "claim": seen.claim, "changed": seen.changed}
+    return change(connection, seen.id, step, values, among=(IN_WORK,), also=also)
 
 
 def keep_held(connection: Connection, promise: int, staff: Staff, at: datetime, reason: str = "") -> bool:

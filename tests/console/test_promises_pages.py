@@ -9,8 +9,10 @@ import pytest
 from ivr.journal.sealing import Sealing
 from ivr.storage.accounts import Role
 from ivr.storage.audit import Wanted, entries
+from ivr.storage.callback_work import claim_try
 from ivr.storage.callbacks import CallBack, store_callback
 from ivr.storage.engine import reading, writing
+from ivr.storage.promise_states import put_back, take
 from ivr.storage.promises import Message, fetched, list_promises, store_message
 from tests.calls.harness import silence_wav
 from tests.console.staging import ConsoleStage, Visitor, console_stage
@@ -113,6 +115,70 @@ def test_an_administrator_takes_it_from_somebody_who_is_away(stage: ConsoleStage
     assert "Take it from them" in chief.get("/staff/promises/1").text
     press(chief, "give-back")
     assert "open" == state(stage)
+
+
+def take_by_phone(stage: ConsoleStage, person: str, promise: int = 1) -> None:
+    until = stage.clock() + timedelta(minutes=30)
+    with writing(stage.engine) as connection:
+        assert take(connection, promise, stage.clock(), until, person)
+
+
+def seen_on(page: str) -> str:
+    """What the button of a page says that was seen."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
+def test_an_administrator_takes_it_from_a_counsellors_phone_after_a_plain_warning(
+    stage: ConsoleStage, ann: Visitor
+) -> None:
+    leave_message(stage)
+    take_by_phone(stage, "thandi")
+    chief = stage.signed_in(Role.ADMINISTRATOR, name="Chief")
+    page = chief.get("/staff/promises/1").text
+
+    assert "has it by phone since" in page
+    assert "hears the message" in page
+    assert "They may be at it at this moment" in page
+    assert "Take it from their phone" not in ann.get("/staff/promises/1").text
+    assert "It is not yours any more" in press(ann, "give-back", seen=seen_on(page))
+    assert "in-work" == state(stage)
+
+    press(chief, "give-back", seen=seen_on(page))
+
+    assert "open" == state(stage)
+    assert "by you" in press(ann, "claim")
+    with reading(stage.engine) as connection:
+        done = [each.by for each in entries(connection, Wanted(text="promise taken from a phone"))]
+    assert ["Chief"] == done
+
+
+def test_a_claim_whose_time_is_over_is_taken_from_a_phone_without_a_warning(stage: ConsoleStage) -> None:
+    ask_to_be_rung(stage)
+    with writing(stage.engine) as connection:
+        assert claim_try(connection, 1, "CA9", "gone", stage.clock(), stage.clock() + timedelta(minutes=2))
+    stage.clock.at += timedelta(minutes=2)
+    page = stage.signed_in(Role.ADMINISTRATOR).get("/staff/promises/1").text
+
+    assert "A counsellor who is not stored any more has it by phone" in page
+    assert "rings the caller" in page
+    assert "They may be at it at this moment" not in page
+    assert seen_on(page)
+
+
+def test_what_another_counsellor_has_by_phone_meanwhile_is_not_taken_from_them(stage: ConsoleStage) -> None:
+    leave_message(stage)
+    take_by_phone(stage, "thandi")
+    chief = stage.signed_in(Role.ADMINISTRATOR)
+    seen = seen_on(chief.get("/staff/promises/1").text)
+    stage.clock.at += timedelta(minutes=1)
+    with writing(stage.engine) as connection:
+        assert put_back(connection, 1, stage.clock())
+    take_by_phone(stage, "sipho")
+
+    assert "Somebody was faster" in press(chief, "give-back", seen=seen)
+    assert "in-work" == state(stage)
 
 
 def test_a_promise_is_given_up_only_for_a_reason(stage: ConsoleStage, thandi: Visitor) -> None:

@@ -16,6 +16,8 @@ from ivr.storage.engine import engine_for, reading, writing
 from ivr.storage.holds import held
 from ivr.storage.promise_states import changes_of, take
 from ivr.storage.promises import Message, list_promises, store_message
+from ivr.storage.staff_promises import Staff, claim, find_promise
+from ivr.storage.staff_promises import take_from_phone as take_from_phone_of
 from tests.jobs.callback_stage import (
     ANNA,
     BONGI,
@@ -331,6 +333,47 @@ def test_a_late_end_of_an_earlier_try_does_not_end_the_present_one(stage: Stage)
     stage.callbacks.ended(earlier.promise, earlier.claim, bridged=True)
 
     assert ("in-work", 2) == (stage.promise().state, stage.promise().tries)
+
+
+def test_talking_keeps_also_what_staff_have_taken_from_the_phone(stage: Stage) -> None:
+    stage.ask()
+    stage.look(minutes=1)
+    stage.takes()
+    take_from_phone(stage)
+    given = stage.promise().state
+    stage.ends(bridged=True)
+
+    assert ("open", "kept") == (given, stage.promise().state)
+
+
+def test_what_staff_do_themselves_is_not_ended_by_the_phone_it_was_taken_from(stage: Stage) -> None:
+    stage.ask()
+    stage.look(minutes=1)
+    stage.takes()
+    take_from_phone(stage)
+    with writing(stage.engine) as connection:
+        assert claim(connection, stage.last.promise, Staff(1, "Ann"), stage.clock.at)
+    stage.ends(bridged=True)
+
+    assert "in-work" == stage.promise().state
+
+
+def test_what_was_taken_from_a_phone_that_reached_nobody_stays_open(stage: Stage) -> None:
+    stage.ask()
+    stage.look(minutes=1)
+    stage.takes()
+    take_from_phone(stage)
+    stage.ends(bridged=False)
+    stage.look(minutes=60)
+
+    assert ("open", 1) == (stage.promise().state, len(stage.rung()))
+
+
+def take_from_phone(stage: Stage) -> None:
+    with writing(stage.engine) as connection:
+        found = find_promise(connection, stage.last.promise)
+        assert found
+        assert take_from_phone_of(connection, found, Staff(1, "Ann"), stage.clock.at)
 
 
 def test_a_new_wish_of_the_caller_begins_anew_with_the_new_number(stage: Stage) -> None:
