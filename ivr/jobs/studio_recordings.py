@@ -130,7 +130,7 @@ class StudioRecordings:
 
     def _drafted(self, recording: StudioRecording, sound: bytes) -> Draft:
         prompt = prompt_from(recording.prompt)
-        origin = Origin(f"{recording.id}.wav", PHONE, recording.made_by, recording.made_at)
+        origin = Origin(f"{recording.id}.wav", PHONE, recording.made_by, recording.made_at, recording.id)
         return self.takes.draft(prompt, sound, origin, self.built(prompt.id, prompt.language))
 
     def _settle(self, recording: StudioRecording, draft: Draft | None) -> None:

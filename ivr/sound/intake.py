@@ -21,12 +21,16 @@ SUFFIX_LENGTH = 8
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a recording comes from: its file's name, by which way and by whom it came, and when (aware)."""
+    """Where a recording comes from: its file's name, by which way and by whom it came, and when (aware).
+
+    `recording` is what a network calls it, "" if nothing does: however often it comes, it is one draft.
+    """
 
     name: str
     source: str
     made_by: str
     made_at: datetime
+    recording: str = ""
 
 
 def expected_seconds(prompt: Prompt, built: Entry | None = None) -> float:

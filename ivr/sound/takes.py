@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -68,14 +69,17 @@ class Takes:
         return self.draft_of(prompt, data, examine_for(prompt, data, built), origin)
 
     def draft_of(self, prompt: Prompt, data: bytes, examined: Examined, origin: Origin) -> Draft:
-        """The same for a recording that has been examined."""
+        """The same for a recording that has been examined; one that is a take already stays that take."""
         if examined.master is None:
             return Draft(examined.report, None)
+        ticket = _ticket(origin.recording)
+        if origin.recording and (known := self.find(ticket)):
+            return Draft(examined.report, known)
         new = new_take(prompt, data, examined, origin)
         original, master = names_of(new)
         try:
             settled = self.files.put(original, data) & self.files.put(master, examined.master.wav)
-            return Draft(examined.report, self._keep_draft(new, settled=settled))
+            return Draft(examined.report, self._keep_draft(new, ticket, settled=settled))
         except (StoreAwayError, OSError) as error:
             self.files.delete((original, master))
             raise NotKeptError(f"the recording cannot be kept: {error}") from error
@@ -171,13 +175,13 @@ class Takes:
         """The recording as it came; TakeLostError, or StoreAwayError if that cannot be told."""
         return self._read(names_of(take)[0])
 
-    def _keep_draft(self, new: NewTake, *, settled: bool) -> Take:
+    def _keep_draft(self, new: NewTake, ticket: int, *, settled: bool) -> Take:
         try:
             with writing(self._engine) as connection:
-                take = stored.add_draft(connection, new)
+                take = stored.add_draft(connection, new, ticket)
         except (SQLAlchemyError, StorageError) as error:
             _LOG.warning("A draft goes to disk: %s", type(error).__name__)
-            take = Take(**asdict(new), id=-1 - secrets.randbelow(_TICKETS), live=False)
+            take = Take(**asdict(new), id=ticket, live=False)
             self._journal.note_draft(take, unsent=True)
             return take
         try:
@@ -226,6 +230,13 @@ def open_takes(settings: Settings, engine: Engine, now: Callable[[], datetime]) 
     """The takes of this installation."""
     journal = TakeJournal(settings.data_dir / "journal" / "takes")
     return Takes(engine, take_files(settings), journal, now)
+
+
+def _ticket(recording: str) -> int:
+    """Under which a draft is found before storage has numbered it: always the same for the same recording."""
+    if not recording:
+        return -1 - secrets.randbelow(_TICKETS)
+    return -1 - int.from_bytes(sha256(recording.encode()).digest()) % _TICKETS
 
 
 def _decision(by: str, way: str, at: datetime) -> Decision:
