@@ -10,9 +10,9 @@ from ivr.console.rules import RECORDERS
 from ivr.console.studio_place import StudioPages, as_read, back_to, session_kind
 from ivr.content.catalogue import Prompt
 from ivr.sound.intake import Origin
-from ivr.sound.manifest import Entry, read_manifest
-from ivr.sound.samples import SoundError
+from ivr.sound.manifest import Entry, readable_manifest
 from ivr.sound.takes import Draft, NotKeptError, TakeLostError, UnknownTakeError
+from ivr.sound.trouble import SoundError
 from ivr.storage.takes import Take
 
 LARGEST = 20 << 20  # bytes: ten minutes of what a browser records, two of what a studio does
@@ -95,7 +95,7 @@ class TakePages(StudioPages):
             flash(*told_of(made))
 
     def _built(self, prompt: Prompt) -> Entry | None:
-        return read_manifest(self.desk.settings.audio_dir, prompt.language).get(prompt.id)
+        return readable_manifest(self.desk.settings.audio_dir, prompt.language).get(prompt.id)
 
     def _kept(self, take: Take) -> BaseResponse:
         when = (

@@ -16,7 +16,7 @@ from ivr.console.studio_batch import Batch, Line
 from ivr.console.studio_place import StudioPages
 from ivr.content.catalogue import Prompt
 from ivr.sound.intake import Origin
-from ivr.sound.manifest import read_manifest
+from ivr.sound.manifest import readable_manifest
 from ivr.sound.takes import Draft
 
 LARGEST = 64 << 20  # bytes
@@ -66,7 +66,7 @@ class UploadPages(StudioPages):
 
     def _batch(self, language: str, *, accept: bool) -> Batch:
         takes, name, until = self.desk.takes, by(), self.desk.now() + PATIENCE
-        built = read_manifest(self.desk.settings.audio_dir, language)
+        built = readable_manifest(self.desk.settings.audio_dir, language)
         prompts = self.catalogue().content.prompts.get(language, {})
 
         def draft(prompt: Prompt, data: bytes, file: str) -> Draft:

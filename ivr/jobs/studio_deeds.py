@@ -20,7 +20,6 @@ from ivr.jobs.studio_prompts import StudioPrompts, code_of_prompt
 from ivr.jobs.studio_recordings import PHONE, StudioRecordings, prompt_to
 from ivr.jobs.studio_told import WAITING, drafted, event_of, found_text
 from ivr.journal.promises import NotKeptError
-from ivr.sound.manifest import ManifestError
 from ivr.sound.store import StoreAwayError
 from ivr.sound.takes import TakeLostError, Takes, UnknownTakeError
 from ivr.storage import studio_recordings as stored
@@ -37,7 +36,7 @@ MAY_RECORD = frozenset({Role.RECORDER, Role.ADMINISTRATOR})
 _AWAY = (SQLAlchemyError, StorageError)
 _NOT_DONE = (
     *_AWAY,
-    *(NotInTimeError, NotKeptError, ManifestError, StoreAwayError, TakeLostError, UnknownTakeError),
+    *(NotInTimeError, NotKeptError, StoreAwayError, TakeLostError, UnknownTakeError),
 )
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from ivr.content.catalogue import Content, Prompt
 from ivr.flow.studio_line_state import Among, Item
 from ivr.jobs.publication import Published
-from ivr.sound.manifest import Entry, manifest_path, read_manifest
-from ivr.sound.states import LiveTakes, missing, stale
+from ivr.sound.manifest import Entry, manifest_path, readable_manifest
+from ivr.sound.states import LiveTakes, by_need, missing, stale
 from ivr.storage.takes import DRAFT, Take
 
 _CODE_LENGTH = 10
@@ -24,12 +24,12 @@ class Manifests:
         self._held: dict[str, tuple[object, Mapping[str, Entry]]] = {}
 
     def __call__(self, language: str) -> Mapping[str, Entry]:
-        """By prompt; a ManifestError if the list is damaged."""
+        """By prompt; none if the list is damaged, so that recording goes on."""
         path = manifest_path(self._audio_dir, language)
         stamp = _stamp(path)
         held = self._held.get(language)
         if held is None or held[0] != stamp:
-            held = self._held[language] = stamp, read_manifest(self._audio_dir, language)
+            held = self._held[language] = stamp, readable_manifest(self._audio_dir, language)
         return held[1]
 
 
@@ -42,11 +42,13 @@ class StudioPrompts:
     manifest: Callable[[str], Mapping[str, Entry]]
 
     def next(self, language: str, among: Among, after: int) -> Prompt | None:
-        """The next prompt of those, in the order of the reading script."""
+        """The next prompt of those, in the order of recording, behind that number; 0: the first."""
         published, live = self.published(), self.live()
         wanted = {Among.MISSING: missing, Among.STALE: stale}[among]
         found = wanted(published.wanted, published.sounds, live, language)
-        return next((each for each in found if each.number > after), None)
+        before = after and self.numbered(language, after)
+        passed = by_need(before) if before else (after > 0, after)
+        return next((each for each in found if by_need(each) > passed), None)
 
     def numbered(self, language: str, number: int) -> Prompt | None:
         """The prompt of that number."""

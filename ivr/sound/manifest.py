@@ -1,12 +1,14 @@
 """The list of built speech that lies beside the sounds: audio/<language>/manifest.json."""
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ivr.sound.files import write_whole
 
+_LOG = logging.getLogger(__name__)
 NAME = "manifest.json"
 VERSION = 1
 HEADER = 44  # bytes of a WAV before its samples
@@ -53,6 +55,15 @@ def read_manifest(audio_dir: Path, language: str) -> dict[str, Entry]:
         raise ManifestError(
             f"{path}: cannot be read ({error}); delete it and run: ivr audio build"
         ) from error
+
+
+def readable_manifest(audio_dir: Path, language: str) -> dict[str, Entry]:
+    """The same for what can do without it: a damaged one is logged, and as good as none."""
+    try:
+        return read_manifest(audio_dir, language)
+    except ManifestError as error:
+        _LOG.error("No built speech is known: %s", error)
+        return {}
 
 
 def _entry(prompt: str, told: Mapping[str, object]) -> Entry:

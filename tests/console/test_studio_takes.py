@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ivr.sound.live import TAKE
+from ivr.sound.manifest import manifest_path, read_manifest, write_manifest
 from ivr.storage.accounts import Role
 from ivr.storage.audit import Wanted, entries
 from ivr.storage.engine import reading
@@ -200,3 +201,20 @@ def test_in_a_session_the_next_prompt_follows_what_was_kept(stage: ConsoleStage,
 
 def test_what_callers_hear_can_be_heard(recorder: Visitor) -> None:
     assert b"RIFF" == recorder.get(f"{WELCOME}/heard.wav").data[:4]
+
+
+def test_a_damaged_list_of_built_speech_keeps_no_recording_back(
+    tmp_path: Path, audio: Path, database: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = {"AUDIO_DIR": str(tmp_path / "sounds")}
+    for code in ("en", "af", "zu", "sw"):
+        write_manifest(tmp_path / "sounds", code, read_manifest(audio, code))
+    stage = console_stage(tmp_path, audio, database, environ=settings)
+    recorder = stage.signed_in(Role.RECORDER, name="Thandi")
+    manifest_path(tmp_path / "sounds", "en").write_text("{half of a li")
+
+    assert WELCOME == record(recorder)
+    sent = {"recordings": [upload(voice(WORDS), "welcome.wav")]}
+    assert "welcome" in recorder.post("/staff/studio/en/upload", **sent).text
+    assert ["upload", "browser"] == [each.source for each in takes(stage)]
+    assert "manifest.json: cannot be read" in caplog.text
