@@ -13,7 +13,8 @@ POLICY = (
     "frame-ancestors 'none'; "
     "base-uri 'none'; "
 )
-STATIC_KEPT = "public, max-age=3600"
+STATIC_KEPT = "public, no-cache"
+"""Asked for anew each time, and not sent if it is the same: a new page never meets an old script."""
 
 
 def guard(response: Response) -> Response:

@@ -106,3 +106,16 @@ def test_a_rule_admits_its_roles_and_administrators(
 
 def test_nobody_is_admitted_but_where_anybody_is() -> None:
     assert (True, False) == (ANYBODY.allows(None), SIGNED_IN.allows(None))
+
+
+def test_styles_and_scripts_are_asked_for_anew_and_sent_only_if_they_have_changed(
+    stage: ConsoleStage,
+) -> None:
+    client = stage.app.test_client()
+    with client.get("/staff/static/session.js") as first:
+        tag = first.headers["ETag"]
+    with client.get("/staff/static/session.js", headers={"If-None-Match": tag}) as again:
+        assert (304, b"") == (again.status_code, again.data)
+
+    assert "no-cache" in first.headers["Cache-Control"]
+    assert "max-age" not in first.headers["Cache-Control"]
