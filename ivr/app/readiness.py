@@ -49,7 +49,7 @@ def _storage(parts: Parts) -> Iterator[str]:
     confirmed = parts.snapshot.current().confirmed
     if confirmed is None:
         yield "the roster is not known: the database has not answered yet, and no snapshot is on disk"
-    elif parts.now() - confirmed > AWAY_AFTER:
+    elif parts.snapshot.away or parts.now() - confirmed > AWAY_AFTER:
         since = confirmed.isoformat(timespec="seconds")
         yield f"storage is away: callers are served from the snapshot of {since}"
     disk = os.statvfs(parts.settings.data_dir)

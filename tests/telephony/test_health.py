@@ -129,3 +129,21 @@ def test_content_on_disk_that_callers_do_not_hear_is_remarked(
     stage.parts.publication.refresh()
 
     assert ["run: ivr check" in each for each in ready(stage)[1]["remarks"]] == [True]
+
+
+def test_a_database_file_that_has_gone_is_remarked_at_the_next_look(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    stage = make_stage(tmp_path, audio, database, people=(THANDI,))
+    file = Path(stage.parts.engine.url.database or "")
+    file.rename(tmp_path / "moved")
+    stage.parts.snapshot.refresh()
+    _, said = ready(stage)
+    (tmp_path / "moved").rename(file)
+    stage.parts.snapshot.refresh()
+
+    assert said["ready"]
+    assert ["storage is away: callers are served from the snapshot of 2026-01-05T12:00:00+00:00"] == said[
+        "remarks"
+    ]
+    assert [] == ready(stage)[1]["remarks"]
