@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 from ivr.content.catalogue import Content, Prompt
 from ivr.jobs.publication import Published
 from ivr.sound.live import TAKE, LiveSounds
+from ivr.sound.states import by_need
 
 
 class State(Enum):
@@ -32,6 +34,11 @@ TO_RECORD = {
     "all": frozenset(State) - {State.WORDLESS},
 }
 """What a recording session may walk."""
+
+
+def place_in_session(what: str, prompt: Prompt) -> tuple[bool, int]:
+    """Where it comes: what callers cannot do without first; of everything, as the script is printed."""
+    return by_need(prompt) if what != "all" else (False, prompt.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +101,11 @@ class Catalogue:
         return Progress(counts)
 
     def to_record(self, language: str, what: str) -> tuple[Prompt, ...]:
-        """The prompts that a session walks, in the order of the script; KeyError for an unknown `what`."""
+        """The prompts that a session walks, in its order; KeyError for an unknown `what`."""
         wanted, states = TO_RECORD[what], self.states(language)
         prompts = self.content.prompts.get(language, {})
         found = (prompts[name] for name, state in states.items() if state in wanted and name in prompts)
-        return tuple(sorted(found, key=lambda each: each.number))
+        return tuple(sorted(found, key=partial(place_in_session, what)))
 
     def words(self, prompt: str) -> str:
         """Its words in the default language, or in the first that has any."""

@@ -1,13 +1,14 @@
 """The recording session: one prompt after the other, until nothing is left that somebody wanted to record."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import abort, request
 
 from ivr.console.asked import whole
 from ivr.console.pages import Pages, page
 from ivr.console.rules import RECORDERS
-from ivr.console.studio_catalogue import TO_RECORD
+from ivr.console.studio_catalogue import TO_RECORD, place_in_session
 from ivr.console.studio_place import StudioPages
 from ivr.content.catalogue import Language, Prompt
 from ivr.storage.takes import DRAFT
@@ -15,12 +16,16 @@ from ivr.storage.takes import DRAFT
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where a session is: the prompt on stage, those before and after it, and how many are left."""
+    """Where a session is: the prompt on stage, those before and after it, and how many are left.
+
+    `to_offer`: how many the language lacks until callers can choose it.
+    """
 
     prompt: Prompt
     before: str
     left: int
     skipped: bool
+    to_offer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class SessionPages(StudioPages):
             abort(404)
         catalogue = self.catalogue()
         queue = catalogue.to_record(language, what)
-        stage = self._stage(language, queue)
+        stage = self._stage(language, what, queue)
         if stage is None:
             return page(
                 "studio/session_over.html",
@@ -66,12 +71,33 @@ class SessionPages(StudioPages):
             progress=catalogue.progress(language),
         )
 
-    def _stage(self, language: str, queue: tuple[Prompt, ...]) -> Stage | None:
-        after, at = request.args.get("after", 0, type=whole), request.args.get("at", "")
-        prompt = self.prompt(language, at) if at else next((p for p in queue if p.number > after), None)
+    def _stage(self, language: str, what: str, queue: tuple[Prompt, ...]) -> Stage | None:
+        at, place = request.args.get("at", ""), partial(place_in_session, what)
+        passed = self._passed(language, what)
+        prompt = self.prompt(language, at) if at else next((p for p in queue if place(p) > passed), None)
         if prompt is None:
             return None
-        everything = self.catalogue().to_record(language, "all")
-        before = [each.id for each in everything if each.number < prompt.number]
-        left = sum(each.number >= prompt.number for each in queue)
-        return Stage(prompt, before[-1] if before else "", left, skipped=left < len(queue))
+        everything = sorted(self.catalogue().to_record(language, "all"), key=place)
+        before = [each.id for each in everything if place(each) < place(prompt)]
+        left = sum(place(each) >= place(prompt) for each in queue)
+        return Stage(
+            prompt,
+            before[-1] if before else "",
+            left,
+            left < len(queue),
+            self._to_offer(self.language(language)),
+        )
+
+    def _passed(self, language: str, what: str) -> tuple[bool, int]:
+        """The place of the prompt with the number `after`, which may not be left to record any more."""
+        after = request.args.get("after", 0, type=whole)
+        prompts = self.catalogue().content.prompts.get(language, {}).values()
+        found = next((each for each in prompts if each.number == after), None)
+        return place_in_session(what, found) if found else (bool(after) and what != "all", after)
+
+    def _to_offer(self, spoken: Language) -> int:
+        """What callers would miss if they could choose the language, of which others may keep it back."""
+        catalogue = self.catalogue()
+        if spoken.withdrawn or spoken.code == catalogue.default:
+            return 0
+        return len(catalogue.published.sounds.missing(spoken.code))

@@ -30,6 +30,11 @@ UNHEARD = (TakeState.MISSING, TakeState.NEVER)
 UNRECORDED = (*UNHEARD, TakeState.SPEECH)
 
 
+def by_need(prompt: Prompt) -> tuple[bool, int]:
+    """The order of recording: first what callers cannot do without, each part in that of the script."""
+    return not prompt.needed, prompt.number
+
+
 def by_prompt(takes: Iterable[Take]) -> dict[tuple[str, str], Take]:
     """The live ones of these takes by (language, prompt)."""
     return {(take.language, take.prompt): take for take in takes if take.live}
@@ -51,8 +56,8 @@ def state_of(content: Content, sounds: LiveSounds, live: LiveTakes, prompt: str,
 def in_states(
     content: Content, sounds: LiveSounds, live: LiveTakes, language: str, states: Collection[TakeState]
 ) -> tuple[Prompt, ...]:
-    """The prompts of a language in one of these states, in the order of the reading script."""
-    prompts = sorted(content.prompts.get(language, {}).values(), key=lambda each: each.number)
+    """The prompts of a language in one of these states, in the order of recording."""
+    prompts = sorted(content.prompts.get(language, {}).values(), key=by_need)
     return tuple(each for each in prompts if state_of(content, sounds, live, each.id, language) in states)
 
 

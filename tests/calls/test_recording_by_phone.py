@@ -64,9 +64,9 @@ async def test_a_prompt_is_recorded_heard_and_kept_and_the_next_caller_hears_exa
     assert [] == scene.town.switch.recordings.every()
 
 
-async def test_all_that_is_missing_follows_by_itself_in_the_order_of_the_script(scene: Scene) -> None:
+async def test_all_that_is_missing_follows_by_itself_with_what_callers_need_first(scene: Scene) -> None:
     prompts = scene.stage.parts.publication.current().content.prompts["en"].values()
-    script = [each.id for each in sorted(prompts, key=lambda each: each.number) if not each.wordless]
+    script = [each.id for each in sorted(prompts, key=lambda each: each.number) if each.needed]
     recorder = await scene.call(*scene.signing_in(), "1", "1", "3", SPEAK, "1", SPEAK, "3", HANG_UP)
 
     assert 4 == recorder.heard.count("rec.prompt")

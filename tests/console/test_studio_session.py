@@ -34,11 +34,24 @@ def test_it_begins_with_the_first_prompt_that_is_missing(recorder: Visitor) -> N
 
 
 def test_skipping_leads_on_and_back_leads_back(recorder: Visitor) -> None:
-    page = recorder.get(SESSION, what="missing", after="2").text
+    page = recorder.get(SESSION, what="missing", after="3").text
+
+    assert "No. 4 " in page
+    assert 'href="/staff/studio/zu/session?what=missing&amp;after=4"' in page
+    assert 'href="/staff/studio/zu/session?what=missing&amp;at=welcome"' in page
+
+
+def test_what_callers_need_comes_first_and_how_many_until_they_can_choose_the_language(
+    recorder: Visitor,
+) -> None:
+    """`language.more` has the number 2, and callers of few languages can do without it."""
+    page = recorder.get(SESSION, what="missing", after="1").text
 
     assert "No. 3 " in page
-    assert 'href="/staff/studio/zu/session?what=missing&amp;after=3"' in page
-    assert 'href="/staff/studio/zu/session?what=missing&amp;at=language.more"' in page
+    assert "149 until isiZulu can be offered" in page
+    assert "No. 2 " in recorder.get(SESSION, what="missing", after="152").text
+    assert "No. 2 " in recorder.get(SESSION, what="all", after="1").text
+    assert "can be offered" not in recorder.get("/staff/studio/en/session", what="all").text
 
 
 def test_words_in_a_language_one_may_not_read_stand_beside_those_in_the_first_language(

@@ -87,10 +87,14 @@ def test_a_language_that_nobody_has_reviewed_is_unreviewed_as_a_whole(catalogue:
     assert everything == find(catalogue, Wanted("zu", "unreviewed"), Marks()).count
 
 
-def test_a_session_walks_what_is_missing_or_stale_in_order(catalogue: Catalogue) -> None:
+def test_a_session_walks_what_is_missing_or_stale_with_what_callers_need_first(
+    catalogue: Catalogue,
+) -> None:
     assert ["main.overdose", "main.drugs"] == [each.id for each in catalogue.to_record("en", "stale")]
-    missing = [each.number for each in catalogue.to_record("en", "missing")]
+    missing = [(not each.needed, each.number) for each in catalogue.to_record("en", "missing")]
     assert sorted(missing) == missing
+    everything = [each.number for each in catalogue.to_record("en", "all")]
+    assert sorted(everything) == everything
     assert "welcome" not in [each.id for each in catalogue.to_record("en", "unrecorded")]
 
 

@@ -101,7 +101,8 @@ def test_a_draft_and_a_live_take_are_told(content: Content, audio: Path) -> None
 def test_what_is_missing_comes_in_the_order_of_the_script_and_what_is_live_is_left_out(
     content: Content, audio: Path
 ) -> None:
-    first, second = sorted(content.prompts["zu"].values(), key=lambda each: each.number)[:2]
+    needed = [each for each in content.prompts["zu"].values() if each.needed]
+    first, second = sorted(needed, key=lambda each: each.number)[:2]
     prompts = prompts_of(content, audio, take_of(content, first.id, "zu", live=True))
 
     assert second == prompts.next("zu", Among.MISSING, 0)
@@ -116,3 +117,15 @@ def test_a_take_of_other_words_is_stale(content: Content, audio: Path) -> None:
 
     assert content.prompts["zu"]["welcome"] == prompts_of(content, audio, stale).next("zu", Among.STALE, 0)
     assert prompts_of(content, audio).next("zu", Among.STALE, 0) is None
+
+
+def test_what_callers_need_is_asked_for_before_what_only_staff_hear(content: Content, audio: Path) -> None:
+    prompts, asked = prompts_of(content, audio), [0]
+    while found := prompts.next("zu", Among.MISSING, asked[-1]):
+        asked.append(found.number)
+    needed = {each.number: each.needed for each in content.prompts["zu"].values()}
+
+    told = [needed[number] for number in asked[1:]]
+    assert sorted(told, reverse=True) == told
+    assert {True, False} == set(told)
+    assert len(set(asked)) == len(asked)
