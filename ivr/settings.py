@@ -31,7 +31,11 @@ SETTINGS = (
     Setting("HELPLINE_NUMBER", "+12025550100", "the helpline's number, E.164, shown to both sides"),
     Setting("DATABASE_URL", "sqlite:///$DATA_DIR/helpline.db", "SQLite, or postgresql://…", secret=True),
     Setting("DATA_DIR", "data", "what must be kept: database, takes, messages, snapshot"),
-    Setting("TAKES_URL", "", "a bucket for takes and messages: s3://bucket/prefix?endpoint=https://host&region=NAME"),
+    Setting(
+        "TAKES_URL",
+        "",
+        "a bucket for takes and messages: s3://bucket/prefix?endpoint=https://host&region=NAME",
+    ),
     Setting("PROMPTS_DIR", "prompts", "what the helpline says, and its menus"),
     Setting("AUDIO_DIR", "audio", "built sound; may be deleted and built again"),
     Setting(

@@ -8,7 +8,11 @@ HAPPENED = {
     HEARD: "a phone that staff have rung was picked up, or asked for a key",
     NOTED: "news of a call that checks a phone: it rings, was picked up, or is over",
 }
-_KINDS = {"t": "a test ring, which asks for a key", "w": "what callers hear first", "s": "the helpline rings itself"}
+_KINDS = {
+    "t": "a test ring, which asks for a key",
+    "w": "what callers hear first",
+    "s": "the helpline rings itself",
+}
 
 
 def check_lines(language: str, what: str, state: str) -> Mapping[str, object]:
