@@ -8,13 +8,14 @@ from sqlalchemy import Connection
 
 from ivr.console.desk import Desk
 from ivr.console.settings_facts import AHEAD, PURGED_WITHIN, TESTED_WITHIN, Facts, Voice
+from ivr.jobs.calendars import host_of
 from ivr.storage.accounts import Account, list_accounts
 from ivr.storage.check_calls import confirmed_tests, last_greeting
 from ivr.storage.engine import reading
 from ivr.storage.retention import last_purge, settled_promises
+from ivr.storage.subscriptions import list_subscriptions
 
 BACKED_UP = "backed-up"
-CALENDARS = "calendars"  # the snapshot's rows of that name
 
 
 def gather(desk: Desk) -> Facts:
@@ -26,6 +27,7 @@ def gather(desk: Desk) -> Facts:
         administrators = _administrators(connection)
         tested = confirmed_tests(connection)
         greeted, purged = last_greeting(connection), last_purge(connection)
+        calendars = tuple(_calendar_problems(connection))
         old = settled_promises(connection, at - timedelta(days=kept) - PURGED_WITHIN)
     return Facts(
         at=at,
@@ -40,7 +42,7 @@ def gather(desk: Desk) -> Facts:
         counsellors=tuple(each.name for each in held.people),
         untested=tuple(each.name for each in held.people if not _fresh(tested.get(each.key), at)),
         gaps=tuple((_local(desk, a), _local(desk, b)) for a, b in held.roster.gaps(at, at + AHEAD)),
-        calendar_problems=tuple(str(row["problem"]) for row in held.rows(CALENDARS)),
+        calendar_problems=calendars,
         told_by_sms=len(service.notify.sms),
         told_by_mail=len(service.notify.email),
         mail_server=bool(desk.settings.smtp_url),
@@ -55,6 +57,14 @@ def gather(desk: Desk) -> Facts:
         greeted=greeted and _local(desk, greeted),
         space=_space(desk),
     )
+
+
+def _calendar_problems(connection: Connection) -> Iterator[str]:
+    """Which followed calendar fails, and why; of its address, which may be a secret, only the host."""
+    for each in list_subscriptions(connection):
+        if each.problem:
+            host = host_of(each.url) or "this machine"
+            yield f"The calendar followed at {host} (number {each.id}): {each.problem.rstrip('.')}"
 
 
 def _administrators(connection: Connection) -> tuple[Account, ...]:

@@ -13,6 +13,7 @@ from ivr.storage.accounts import Role
 from ivr.storage.engine import writing
 from ivr.storage.promise_states import keep
 from ivr.storage.promises import Message, fetched, store_message
+from ivr.storage.subscriptions import list_subscriptions, note_bad, subscribe
 from tests.app.people import SIPHO, THANDI
 from tests.console.staging import ConsoleStage, Visitor, console_stage
 
@@ -143,3 +144,16 @@ def test_nobody_but_an_administrator_looks_or_calls(stage: ConsoleStage, role: R
 def test_a_call_from_another_site_is_refused(stage: ConsoleStage, boss: Visitor) -> None:
     assert 400 == boss.post_without_token(f"{PAGE}/call", number=MINE).status_code
     assert [] == stage.stage.rest.rung()
+
+
+def test_a_calendar_that_fails_is_named_by_its_host_and_the_reason_without_its_address(
+    stage: ConsoleStage, boss: Visitor
+) -> None:
+    with writing(stage.engine) as connection:
+        subscribe(connection, "https://calendar.example/private-5ecret/basic.ics", stage.stage.clock())
+        problem = "the server answers 404; see whether the address still holds"
+        note_bad(connection, list_subscriptions(connection)[0].id, problem, stage.stage.clock())
+    text = boss.get(PAGE).text
+
+    assert "The calendar followed at calendar.example (number 1): the server answers 404" in text
+    assert "5ecret" not in text
