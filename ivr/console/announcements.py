@@ -65,12 +65,15 @@ class Announcements:
             lasting = posted_now(connection, at)
             past = posted_before(connection, at, A_PAGE, (number - 1) * A_PAGE)
             pages = -(-count_before(connection, at) // A_PAGE)
+        voices = {each.announcement.id: tuple(self._voices(each.announcement)) for each in lasting}
+        now = [each for each in lasting if each.announcement.starts <= at]
         return page(
             "announcements/announcements.html",
-            now=[each for each in lasting if each.announcement.starts <= at],
+            now=[each for each in now if _is_heard(voices[each.announcement.id])],
+            silent=[each for each in now if not _is_heard(voices[each.announcement.id])],
             coming=[each for each in reversed(lasting) if each.announcement.starts > at],
             past=past,
-            voices={each.announcement.id: tuple(self._voices(each.announcement)) for each in lasting},
+            voices=voices,
             number=number,
             pages=pages,
         )
@@ -102,7 +105,8 @@ class Announcements:
             made=made,
             lasting=lasting,
             on=lasting and made.starts <= at,
-            voices=tuple(self._voices(made)) if lasting else (),
+            heard=_is_heard(voices),
+            voices=voices,
             languages=self._languages(),
         )
 
@@ -184,6 +188,11 @@ class Announcements:
             return ""
         first = spoken[0]
         return "being spoken" if first == language else f"soon heard in {first.name or first.code}"
+
+
+def _is_heard(voices: tuple[Voice, ...]) -> bool:
+    """Whether callers of any language hear it."""
+    return any(each.heard for each in voices)
 
 
 def _texts(written: Written) -> Mapping[str, str]:

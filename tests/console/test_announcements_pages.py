@@ -101,6 +101,21 @@ def test_it_can_be_recorded_in_a_language_without_a_voice(stage: ConsoleStage, r
     assert "recorded" in recorder.get(ONE).text
 
 
+def test_without_a_sound_in_any_language_it_is_not_listed_as_heard(
+    stage: ConsoleStage, recorder: Visitor
+) -> None:
+    recorder.post(f"{ALL}/new", **FORM)
+    silent = [recorder.get(address).text for address in (ONE, ALL)]
+    spoken(stage)
+    heard = [recorder.get(address).text for address in (ONE, ALL)]
+
+    assert "heard now" not in silent[0]
+    assert "Nothing is announced just now." in silent[1]
+    assert [True, True] == ["obody hears it yet" in each for each in silent]
+    assert "heard now" in heard[0]
+    assert [False, False] == ["obody hears it yet" in each for each in heard]
+
+
 def test_withdrawn_the_next_caller_does_not_hear_it(stage: ConsoleStage, recorder: Visitor) -> None:
     recorder.post(f"{ALL}/new", **FORM)
     spoken(stage)
