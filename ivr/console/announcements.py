@@ -22,9 +22,11 @@ from ivr.storage.announcements import (
     find_announcement,
     posted_before,
     posted_now,
+    version_of,
     withdraw_announcement,
 )
 from ivr.storage.engine import reading, writing
+from ivr.storage.errors import ChangedMeanwhileError
 
 A_PAGE = 20
 SPEECH = "speech"
@@ -99,6 +101,7 @@ class Announcements:
         posted, at = self._posted(number), self.desk.now()
         made = posted.announcement
         lasting = not made.withdrawn and made.ends > at
+        voices = tuple(self._voices(made)) if lasting else ()
         return page(
             "announcements/announcement.html",
             posted=posted,
@@ -116,13 +119,18 @@ class Announcements:
         if posted.announcement.withdrawn:
             abort(404)
         if request.method == "GET":
-            return self._form(as_written(posted.announcement, self.desk.zone), number)
+            shown = as_written(posted.announcement, self.desk.zone)
+            return self._form(shown, number, version_of(posted.announcement))
         written, moments = self._read()
+        version = request.form.get("version")
         if moments is None:
-            return self._form(written, number), 400
+            return self._form(written, number, version), 400
         changed = Announcement(number, written.title, moments.starts, moments.ends, _texts(written))
-        with writing(self.desk.engine) as connection:
-            done = change_announcement(connection, changed, by(), self.desk.now())
+        try:
+            with writing(self.desk.engine) as connection:
+                done = change_announcement(connection, changed, by(), self.desk.now(), version=version)
+        except ChangedMeanwhileError:
+            return self._meanwhile(written, number), 409
         self._tell_callers()
         flash(*(("The announcement is changed.",) if done else ("It was withdrawn meanwhile.", "error")))
         return see("announcement", number=number)
@@ -139,11 +147,24 @@ class Announcements:
     def _read(self) -> tuple[Written, Moments | None]:
         return read(request.form, self._languages(), self.desk.now(), self.desk.zone)
 
-    def _form(self, written: Written, number: int | None) -> str:
+    def _meanwhile(self, written: Written, number: int) -> str:
+        """What was written stays in the fields beside what is stored now: saving is a decision."""
+        stored = self._posted(number).announcement
+        return self._form(written, number, version_of(stored), meanwhile=as_written(stored, self.desk.zone))
+
+    def _form(
+        self,
+        written: Written,
+        number: int | None,
+        version: str | None = None,
+        meanwhile: Written | None = None,
+    ) -> str:
         return page(
             "announcements/form.html",
             written=written,
             number=number,
+            version=version,
+            meanwhile=meanwhile,
             languages=self._languages(),
             zone=self.desk.zone.key,
         )

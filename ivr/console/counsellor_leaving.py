@@ -16,8 +16,9 @@ from ivr.flow.roster import Counsellor
 from ivr.storage import audit
 from ivr.storage.counsellor_edits import find_counsellor, person_version, remove_counsellor
 from ivr.storage.engine import reading, writing
+from ivr.storage.errors import ChangedMeanwhileError
 from ivr.storage.pins import remove_pin
-from ivr.storage.shift_edits import ChangedMeanwhileError, hand_over, remove_shifts_of, sources
+from ivr.storage.shift_edits import hand_over, remove_shifts_of, sources
 
 DAYS_AHEAD = 28
 _MOST_TOLD = 20

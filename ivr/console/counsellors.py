@@ -29,8 +29,8 @@ from ivr.storage.counsellor_edits import (
 )
 from ivr.storage.counsellors import keep_counsellors, list_counsellors
 from ivr.storage.engine import reading, writing
+from ivr.storage.errors import ChangedMeanwhileError
 from ivr.storage.pins import people_with_pins
-from ivr.storage.shift_edits import ChangedMeanwhileError
 
 A_PAGE = 50
 LARGEST_FILE = 5_100_000  # bytes of a form; the reader of counsellors takes five million

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import abort, flash
+from flask import abort, flash, request
 from flask_wtf import FlaskForm
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
@@ -23,11 +23,14 @@ from ivr.storage.accounts_changes import (
     change_details,
     deactivate,
     end_sessions,
+    hold_version,
     set_roles,
+    version_of,
 )
 from ivr.storage.accounts_codes import remove_totp
 from ivr.storage.accounts_keys import set_pin, unlock
 from ivr.storage.engine import reading, writing
+from ivr.storage.errors import ChangedMeanwhileError
 from ivr.storage.invitations import LASTS, invite, link_of
 
 MEANING = {
@@ -107,11 +110,16 @@ class People:
         try:
             with writing(self.desk.engine) as connection:
                 name, login, roles = _written(form)
+                if version := request.form.get("version"):
+                    hold_version(connection, account_id, version)
                 set_roles(connection, account_id, roles)
                 changed = change_details(connection, account_id, name, login, form.language.data)
                 audit.note(connection, self.desk.now(), by(), "account changed", _about(changed))
         except AccountError as error:
             return _show(form, person, str(error)), 409
+        except ChangedMeanwhileError:
+            # Their entries stay in the fields: saving again is a decision.
+            return _show(form, now := self._person(account_id), _meanwhile(now), version_of(now)), 409
         flash(f"{changed.name} is changed.")
         return see("people")
 
@@ -201,8 +209,18 @@ class People:
         return page("people/link.html", person=person, link=link, days=LASTS.days)
 
 
-def _show(form: PersonForm, person: Account | None, wrong: str = "") -> str:
-    return page("people/person.html", form=form, person=person, wrong=wrong)
+def _show(form: PersonForm, person: Account | None, wrong: str = "", version: str = "") -> str:
+    seen = version or request.form.get("version") or (version_of(person) if person else "")
+    return page("people/person.html", form=form, person=person, wrong=wrong, version=seen)
+
+
+def _meanwhile(now: Account) -> str:
+    roles = ", ".join(sorted(each.value for each in now.roles)) or "no role"
+    return (
+        "Somebody else has changed this account meanwhile; nothing was changed now. "
+        f"It is {now.name} ({now.login}), {now.language}: {roles}. "
+        "What you entered stands below; save it to put it in place of that"
+    )
 
 
 def _given(person: Account) -> dict[str, object]:

@@ -32,7 +32,8 @@ from ivr.duty.recurring import Series
 from ivr.storage import audit
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.engine import reading, writing
-from ivr.storage.shift_edits import ChangedMeanwhileError, KeptElsewhereError, keep_edit
+from ivr.storage.errors import ChangedMeanwhileError
+from ivr.storage.shift_edits import KeptElsewhereError, keep_edit
 
 MEANWHILE = (
     "Somebody else has changed this shift meanwhile; nothing was changed now. This is how it is: look again."

@@ -19,8 +19,8 @@ from ivr.storage import audit
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.duty_changes import list_changes, swap
 from ivr.storage.engine import reading, writing
+from ivr.storage.errors import ChangedMeanwhileError
 from ivr.storage.revision import bump
-from ivr.storage.shift_edits import ChangedMeanwhileError
 
 MEANWHILE = "Somebody else has changed or swapped this shift meanwhile; nothing was changed now. Look again."
 DAYS_AHEAD = 42

@@ -3,11 +3,13 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from ivr.storage.accounts import Account, AccountError, Role, account_from, plain_login
+from ivr.storage.errors import ChangedMeanwhileError
 from ivr.storage.revision import bump
 from ivr.storage.tables_accounts import accounts, invitations, sign_ins
 
@@ -41,6 +43,18 @@ def add_account(
     return account_from(
         connection.execute(insert(accounts).values(values | new).returning(*accounts.c)).one()
     )
+
+
+def version_of(account: Account) -> str:
+    """What differs as soon as who somebody is, or what they may do, does."""
+    told = (account.name, account.login, account.language, _written(account.roles))
+    return sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def hold_version(connection: Connection, account_id: int, version: str) -> None:
+    """Keep others from changing accounts now; a ChangedMeanwhileError if it is another by now."""
+    if [version] != [version_of(each) for each in _locked(connection) if each.id == account_id]:
+        raise ChangedMeanwhileError(account_id)
 
 
 def change_details(connection: Connection, account_id: int, name: str, login: str, language: str) -> Account:

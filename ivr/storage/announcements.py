@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from ivr.content.edits import Announcement
 from ivr.storage.audit import note
+from ivr.storage.errors import ChangedMeanwhileError
 from ivr.storage.revision import bump
 from ivr.storage.tables_announcements import announcement_texts, announcements
 
@@ -50,10 +52,30 @@ def add_announcement(
     return number
 
 
+def version_of(announcement: Announcement) -> str:
+    """What differs as soon as its title, times or words do."""
+    moments = (announcement.starts.timestamp(), announcement.ends.timestamp())
+    texts = sorted((code, text) for code, text in announcement.texts.items() if text)
+    return sha256(repr((announcement.title, moments, texts)).encode()).hexdigest()[:16]
+
+
 def change_announcement(
-    connection: Connection, changed: Announcement, by: str, at: datetime, way: str = CONSOLE
+    connection: Connection,
+    changed: Announcement,
+    by: str,
+    at: datetime,
+    way: str = CONSOLE,
+    version: str | None = None,
 ) -> bool:
-    """Whether there is such an announcement, not withdrawn; then its title, times and words are these."""
+    """Whether there is such an announcement, not withdrawn; then its title, times and words are these.
+
+    A ChangedMeanwhileError, and nothing is changed, if it is not as it was at `version`, if that is given.
+    """
+    # Whoever changes it too waits here, and sees what came before.
+    connection.execute(select(announcements.c.id).where(announcements.c.id == changed.id).with_for_update())
+    found = find_announcement(connection, changed.id)
+    if found and version is not None and version_of(found.announcement) != version:
+        raise ChangedMeanwhileError(changed.id)
     values = {"title": changed.title, "starts": changed.starts, "ends": changed.ends}
     mine = (announcements.c.id == changed.id, announcements.c.withdrawn_at.is_(None))
     if not connection.execute(update(announcements).where(*mine).values(**values)).rowcount:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from ivr.duty.people import Person
 from ivr.flow.roster import Counsellor
 from ivr.storage.counsellors import columns_of, counsellor_of
+from ivr.storage.errors import ChangedMeanwhileError
 from ivr.storage.revision import bump
-from ivr.storage.shift_edits import ChangedMeanwhileError
 from ivr.storage.tables import counsellors
 
 

@@ -9,3 +9,7 @@ class StorageError(Exception):
 
 class StorageAwayError(StorageError):
     """The database does not answer now; it may again later."""
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody else has changed it since it was looked at; nothing was changed now."""

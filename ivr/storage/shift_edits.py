@@ -7,13 +7,10 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from ivr.duty.calendar import Shift
 from ivr.duty.edits import Edited
+from ivr.storage.errors import ChangedMeanwhileError
 from ivr.storage.revision import bump
 from ivr.storage.tables import counsellors, shifts
 from ivr.storage.tables_duty import subscribed
-
-
-class ChangedMeanwhileError(Exception):
-    """Somebody else has changed it since it was looked at; nothing was changed now."""
 
 
 class KeptElsewhereError(Exception):

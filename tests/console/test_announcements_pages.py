@@ -1,5 +1,6 @@
 """Staff announce something: typed, recorded, changed, withdrawn; and what the next caller hears of it."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -218,3 +219,40 @@ def test_words_of_staff_are_shown_as_words(stage: ConsoleStage, recorder: Visito
 
     assert "<b>" not in recorder.get(ALL).text + recorder.get(ONE).text
     assert "&lt;i&gt;Beware" in recorder.get(ONE).text
+
+
+def version_on(page: str) -> str:
+    """What the form says it was made of."""
+    found = re.search(r'name="version" value="([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
+def test_the_second_of_two_who_change_it_is_told_and_keeps_what_they_wrote(
+    stage: ConsoleStage, recorder: Visitor
+) -> None:
+    recorder.post(f"{ALL}/new", **FORM)
+    other = stage.signed_in(Role.RECORDER, name="Sipho")
+    seen = version_on(recorder.get(f"{ONE}/change").text)
+    other.post(f"{ONE}/change", **{**FORM, "title": "Supply in the north", "version": seen})
+    mine = {**FORM, "words-en": "Never use alone tonight."}
+    told = recorder.post(f"{ONE}/change", **mine, version=seen)
+
+    assert 409 == told.status_code
+    assert "Somebody else has changed this announcement meanwhile" in told.text
+    assert "Supply in the north" in told.text
+    assert "Never use alone tonight." in told.text
+    assert ("Supply in the north", WORDS) == stored(stage)
+
+    again = recorder.post(f"{ONE}/change", **mine, version=version_on(told.text))
+
+    assert 303 == again.status_code
+    assert ("Dangerous supply", "Never use alone tonight.") == stored(stage)
+
+
+def stored(stage: ConsoleStage) -> tuple[str, str]:
+    """Title and English words."""
+    with reading(stage.engine) as connection:
+        found = find_announcement(connection, 1)
+    assert found
+    return found.announcement.title, found.announcement.texts["en"]

@@ -230,3 +230,35 @@ def test_the_list_names_everybody_with_what_they_may(stage: ConsoleStage, boss: 
     assert "Sipho &amp; &lt;b&gt;" in told
     assert "invited" in told
     assert PASSWORD not in told
+
+
+def test_the_second_of_two_who_change_an_account_is_told_and_keeps_what_they_entered(
+    stage: ConsoleStage, boss: Visitor
+) -> None:
+    add(boss)
+    other = stage.signed_in(Role.ADMINISTRATOR, name="Other")
+    path = f"/staff/people/{stored(stage, 'sipho').id}"
+    seen = version_on(boss.get(path).text)
+    fields = {"name": "Sipho", "login": "sipho", "language": "zu"}
+    other.post(path, **fields, roles=["listener"], version=seen)
+    told = boss.post(path, **{**fields, "name": "Sipho M."}, roles=["rota-keeper"], version=seen)
+
+    assert 409 == told.status_code
+    assert "Somebody else has changed this account meanwhile" in told.text
+    assert "Sipho (sipho), zu: listener" in told.text
+    assert 'value="Sipho M."' in told.text
+    assert {Role.LISTENER} == stored(stage, "sipho").roles
+
+    again = boss.post(
+        path, **{**fields, "name": "Sipho M."}, roles=["rota-keeper"], version=version_on(told.text)
+    )
+
+    assert 303 == again.status_code
+    assert ("Sipho M.", {Role.ROTA_KEEPER}) == (stored(stage, "sipho").name, stored(stage, "sipho").roles)
+
+
+def version_on(page: str) -> str:
+    """What the form says it was made of."""
+    found = re.search(r'name="version" value="([^"]+)"', page)
+    assert found, page
+    return found[1]
