@@ -10,7 +10,7 @@ from ivr.jobs.publication import Publication
 from ivr.jobs.speaking import Speaking
 from ivr.settings import Settings
 from ivr.sound.store import Store, StoreAwayError
-from ivr.speech.build import Engines
+from ivr.speech.bench import Engines
 from ivr.speech.plan import LanguagePlan
 
 _LOG = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from ivr.speech.plan import LanguagePlan, plan
 from ivr.speech.recipe import TONES
 
 if TYPE_CHECKING:
-    from ivr.speech.build import Engines, Outcome
+    from ivr.speech.bench import Engines, Outcome
 
 
 def run_build(

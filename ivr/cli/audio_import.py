@@ -18,10 +18,10 @@ from ivr.settings import Settings
 from ivr.sound.archive import ArchiveError, Recording, recordings
 from ivr.sound.intake import Origin, examine_for
 from ivr.sound.manifest import Entry, ManifestError, read_manifest
-from ivr.sound.samples import SoundError
+from ivr.sound.report import Examined
 from ivr.sound.store import StoreAwayError
-from ivr.sound.take import Examined
 from ivr.sound.takes import Takes, open_takes
+from ivr.sound.trouble import SoundError
 from ivr.storage.engine import open_storage
 from ivr.storage.errors import StorageError
 

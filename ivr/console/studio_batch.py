@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ivr.content.catalogue import Prompt
 from ivr.sound.archive import ArchiveError, Recording, recordings
-from ivr.sound.samples import SoundError
 from ivr.sound.takes import Draft, NotKeptError, TakeLostError, UnknownTakeError
+from ivr.sound.trouble import SoundError
 
 AT_ONCE = 2  # child processes beside the calls that this machine answers
 LIVE, DRAFT, REFUSED = "live", "draft", "refused"

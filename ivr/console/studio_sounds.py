@@ -12,7 +12,6 @@ from ivr.console.rules import RECORDERS
 from ivr.console.studio_place import StudioPages
 from ivr.sound.live import Sound, sound_path
 from ivr.sound.peaks import peaks
-from ivr.sound.samples import read_wav
 from ivr.sound.store import StoreAwayError
 from ivr.sound.takes import TakeLostError
 from ivr.storage.takes import Take
@@ -53,7 +52,7 @@ class SoundPages(StudioPages):
 
     def waveform(self, language: str, prompt: str, take: int) -> Response:
         """Its picture."""
-        sound = read_wav(self._master(language, prompt, take))
+        sound = self._master(language, prompt, take)
         return _kept(Response(waveform(peaks(sound, BARS)), mimetype="image/svg+xml"))
 
     def heard(self, language: str, prompt: str) -> Response:

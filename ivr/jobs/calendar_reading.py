@@ -15,7 +15,7 @@ from ivr.duty.calendar import ReadCalendar, read_calendar
 from ivr.duty.problems import UnreadableFileError
 from ivr.duty.zones import NamedZone
 from ivr.sound.apart import answer, run_apart
-from ivr.sound.samples import SoundError
+from ivr.sound.trouble import SoundError
 
 PATIENCE = 60.0  # seconds; the largest calendar that is taken needs a quarter of it
 _SMALL = 4096  # bytes

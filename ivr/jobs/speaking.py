@@ -10,9 +10,10 @@ from ivr.content import Content, Prompt
 from ivr.jobs.queue_looks import Task
 from ivr.sound.manifest import Entry
 from ivr.speech.alone import BusyError, alone
-from ivr.speech.build import Engines, Outcome, build_some
-from ivr.speech.piece import do_apart
+from ivr.speech.apart import do_apart
+from ivr.speech.bench import Engines, Outcome
 from ivr.speech.plan import LanguagePlan, Order, plan
+from ivr.speech.some import build_some
 from ivr.speech.work import Work
 
 _LOG = logging.getLogger(__name__)

@@ -20,8 +20,8 @@ from ivr.journal.promises import NotKeptError
 from ivr.sound.acceptances import note_take
 from ivr.sound.intake import Origin
 from ivr.sound.manifest import Entry
-from ivr.sound.samples import SoundError
 from ivr.sound.takes import Draft, Takes
+from ivr.sound.trouble import SoundError
 from ivr.storage import studio_recordings as stored
 from ivr.storage.accounts import account_by_id
 from ivr.storage.engine import reading, writing

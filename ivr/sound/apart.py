@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import ivr
-from ivr.sound.samples import SoundError
+from ivr.sound.trouble import SoundError
 
 REFUSED = 3
 MEMORY = 2 << 30

@@ -1,13 +1,13 @@
 """What is wrong with a take, said so that the reader can do better."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ivr.sound.level import Activity, frame_levels, speech_activity
-from ivr.sound.samples import Samples, SoundError
+from ivr.sound.report import Finding, Report
+from ivr.sound.samples import Samples
 from ivr.sound.tones import Tone
 from ivr.sound.trim import speech_span
+from ivr.sound.trouble import SoundError
 
 SILENT = -60.0
 LEAST_SPEECH = 0.2
@@ -22,30 +22,6 @@ TOO_SHORT = (0.3, 0.5)
 TOO_LONG = 2.2
 LONG_SILENCE = 2.5
 LATE_START = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing wrong: which check, whether it spoils the take, and what to do."""
-
-    check: str
-    rejects: bool
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A take's seconds, its seconds of speech, its level as recorded (dBov), and what was found."""
-
-    seconds: float
-    speech: float
-    level: float
-    findings: tuple[Finding, ...]
-
-    @property
-    def accepted(self) -> bool:
-        """Whether callers may hear it."""
-        return not any(each.rejects for each in self.findings)
 
 
 def check(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import av
 import numpy as np
 
-from ivr.sound.samples import TELEPHONE_RATE, Samples, SoundError, write_wav
+from ivr.sound.samples import TELEPHONE_RATE, Samples, write_wav
+from ivr.sound.trouble import SoundError
 
 # Playlists and concat scripts name other files: only what holds its own sound is opened.
 FORMATS = (

@@ -8,8 +8,9 @@ from math import nan
 from pathlib import PurePosixPath
 
 from ivr.content.catalogue import Prompt
+from ivr.sound.examining import examine_apart
 from ivr.sound.manifest import Entry
-from ivr.sound.take import Examined, examine_apart
+from ivr.sound.report import Examined
 from ivr.sound.target import LEAD, TAIL
 from ivr.storage.takes import NewTake
 

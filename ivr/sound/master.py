@@ -1,29 +1,19 @@
 """A sound made fit for the telephone: same input, same bytes."""
 
-from dataclasses import dataclass
-
 from ivr.sound.band import to_telephone_band
 from ivr.sound.decode import LONGEST, decode
 from ivr.sound.level import speech_activity, true_peak
 from ivr.sound.limiter import limit
-from ivr.sound.samples import Samples, SoundError, write_wav
+from ivr.sound.report import Master
+from ivr.sound.samples import Samples, write_wav
 from ivr.sound.target import COMFORT, TARGET
 from ivr.sound.trim import faded, trim
+from ivr.sound.trouble import SoundError
 
 CEILING = -3.3
 MOST_GAIN = 25.0
 ROUNDS = 4
 NEAR_ENOUGH = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Master:
-    """A telephone master: 8 kHz mono 16-bit WAV, its seconds, level (dBov) and true peak (dBTP)."""
-
-    wav: bytes
-    seconds: float
-    level: float
-    peak: float
 
 
 def master(data: bytes, longest: float = LONGEST) -> Master:

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ivr.sound.wav import read_frames
+
 Numbers = npt.NDArray[np.float64]
 
 TELEPHONE_RATE = 8000
 FULL_SCALE = 32768
-
-
-class SoundError(Exception):
-    """A sound that cannot be used; the message says why, to the person who sent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +43,5 @@ def write_wav(samples: Samples) -> bytes:
 
 def read_wav(data: bytes) -> Samples:
     """The sound of a WAV that `write_wav` wrote; any other raises a SoundError."""
-    try:
-        with wave.open(io.BytesIO(data), "rb") as source:
-            rate, channels, width = source.getframerate(), source.getnchannels(), source.getsampwidth()
-            frames = source.readframes(source.getnframes())
-    except (wave.Error, EOFError) as error:
-        raise SoundError(f"not a WAV file: {error}") from error
-    if (channels, width) != (1, 2):
-        raise SoundError(f"{channels} channels of {8 * width} bits; 16-bit mono is wanted")
+    frames, rate = read_frames(data)
     return Samples(np.frombuffer(frames, "<i2").astype(np.float64) / FULL_SCALE, rate)

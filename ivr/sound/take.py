@@ -1,28 +1,21 @@
-"""A recording made a take: checked, freed of the key that ended it, mastered."""
+"""`python -m ivr.sound.take`: a recording checked, freed of the key that ended it, mastered."""
 
 import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
-from ivr.sound.apart import answer, run_apart
+from ivr.sound.apart import answer
 from ivr.sound.band import to_telephone_band
-from ivr.sound.checks import Finding, Report, check
+from ivr.sound.checks import check
 from ivr.sound.decode import decode
-from ivr.sound.master import Master, master_of, soft_master_of
-from ivr.sound.samples import Samples, SoundError
+from ivr.sound.master import master_of, soft_master_of
+from ivr.sound.report import Examined
+from ivr.sound.samples import Samples
 from ivr.sound.tones import Tone, find_tones
+from ivr.sound.trouble import SoundError
 
 LONGEST = 180.0
-PATIENCE = 30.0
 ENDING = 0.6  # seconds from the end within which a key is the one that stopped the recording
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What a recording turned out to be; there is no master if the report rejects it."""
-
-    report: Report
-    master: Master | None
 
 
 def examine(data: bytes, expected: float, longest: float) -> Examined:
@@ -35,17 +28,6 @@ def examine(data: bytes, expected: float, longest: float) -> Examined:
     report = check(sound, telephone, tones, expected, longest)
     made = master_of if expected else soft_master_of
     return Examined(report, made(telephone) if report.accepted else None)
-
-
-def examine_apart(data: bytes, expected: float, longest: float) -> Examined:
-    """`examine` in a child process of at most 30 seconds and 2 GB: for every file from outside.
-
-    `expected`: the seconds of speech its words take, 0 for a sound without words; `longest`: those it may
-    take. SoundError if unreadable.
-    """
-    said = run_apart("ivr.sound.take", [str(expected), str(longest)], data, PATIENCE)
-    head, _, wav = said.partition(b"\n")
-    return _read(json.loads(head), wav)
 
 
 def main(expected: float, longest: float) -> None:
@@ -69,13 +51,6 @@ def _written(examined: Examined) -> bytes:
         "master": made and {"seconds": made.seconds, "level": made.level, "peak": made.peak},
     }
     return json.dumps(told).encode() + b"\n" + (made.wav if made else b"")
-
-
-def _read(told: dict[str, dict[str, object]], wav: bytes) -> Examined:
-    findings = tuple(Finding(**each) for each in told["report"].pop("findings"))  # type: ignore[attr-defined]
-    report = Report(**told["report"], findings=findings)  # type: ignore[arg-type]
-    made = told["master"]
-    return Examined(report, Master(wav=wav, **made) if made else None)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

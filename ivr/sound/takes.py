@@ -20,11 +20,10 @@ from ivr.journal.promises import NotKeptError
 from ivr.journal.takes import TakeJournal
 from ivr.settings import Settings
 from ivr.sound.acceptances import Acceptances, UnknownTakeError, note_take
-from ivr.sound.checks import Report
 from ivr.sound.intake import Origin, examine_for, new_take
 from ivr.sound.manifest import Entry
+from ivr.sound.report import Examined, Report
 from ivr.sound.store import FolderStore, StoreAwayError
-from ivr.sound.take import Examined
 from ivr.sound.take_files import TakeFiles, TakeLostError, names_of
 from ivr.storage import take_turns as turns
 from ivr.storage import takes as stored

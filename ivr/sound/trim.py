@@ -3,8 +3,9 @@
 import numpy as np
 
 from ivr.sound.level import frame_levels, speech_activity
-from ivr.sound.samples import Samples, SoundError
+from ivr.sound.samples import Samples
 from ivr.sound.target import LEAD, TAIL
+from ivr.sound.trouble import SoundError
 
 FRAME = 0.01
 FADE = 0.005

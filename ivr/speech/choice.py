@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from ivr.content.catalogue import Language
-from ivr.speech.build import Engines
+from ivr.speech.bench import Engines
 from ivr.speech.engine import Engine, SpeechError
 from ivr.speech.plan import LanguagePlan
 from ivr.speech.recipe import ESPEAK, GTTS

@@ -2,7 +2,7 @@
 
 from ivr.sound.apart import run_apart
 from ivr.sound.decode import to_wav
-from ivr.sound.samples import SoundError
+from ivr.sound.trouble import SoundError
 from ivr.speech.engine import SpeechError
 
 SECONDS = 20.0

@@ -5,10 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from ivr.sound.checks import Report
 from ivr.sound.intake import Origin
-from ivr.sound.master import Master
-from ivr.sound.take import Examined
+from ivr.sound.report import Examined, Master, Report
 from ivr.storage.engine import engine_for
 from tests.app.people import NOON, THANDI
 from tests.app.stage import Stage, make_stage, recording

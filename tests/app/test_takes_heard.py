@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.sound.checks import Report
 from ivr.sound.intake import Origin
-from ivr.sound.master import Master
-from ivr.sound.take import Examined
+from ivr.sound.report import Examined, Master, Report
 from ivr.storage.takes import Take
 from tests.app.people import NOON
 from tests.app.stage import Stage, action, make_stage

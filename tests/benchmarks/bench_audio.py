@@ -20,7 +20,8 @@ from ivr.content.catalogue import Content, Language, Prompt
 from ivr.flow.helpline import Helpline
 from ivr.sound.manifest import Entry, manifest_path, write_manifest
 from ivr.sound.master import master
-from ivr.speech.build import Engines, build
+from ivr.speech.bench import Engines
+from ivr.speech.build import build
 from ivr.speech.espeak import speak
 from ivr.speech.plan import plan
 from ivr.speech.recipe import voice_of

@@ -9,7 +9,7 @@ import pytest
 
 from ivr.console.studio_batch import Batch, Line
 from ivr.content.catalogue import Prompt
-from ivr.sound.checks import Finding, Report
+from ivr.sound.report import Finding, Report
 from ivr.sound.takes import Draft, NotKeptError, TakeLostError, UnknownTakeError
 from ivr.storage.takes import Take
 

@@ -11,7 +11,7 @@ from ivr.content import NO_EDITS, Announcement, Content, Edits, load
 from ivr.jobs.speaking import AT_ONCE, Speaking
 from ivr.sound.manifest import Entry, read_manifest, write_manifest
 from ivr.speech.alone import alone
-from ivr.speech.build import Engines
+from ivr.speech.bench import Engines
 from ivr.speech.engine import SpeechError
 from ivr.speech.plan import LanguagePlan
 from ivr.speech.recipe import voice_of

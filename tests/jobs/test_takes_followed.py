@@ -13,10 +13,8 @@ from ivr.jobs.queue import Tasks
 from ivr.jobs.queue_wakes import Wakes
 from ivr.jobs.takes import following
 from ivr.settings import read_settings
-from ivr.sound.checks import Report
 from ivr.sound.intake import Origin
-from ivr.sound.master import Master
-from ivr.sound.take import Examined
+from ivr.sound.report import Examined, Master, Report
 from ivr.sound.takes import Takes, open_takes
 from ivr.storage.engine import engine_for, prepare, reading
 from ivr.storage.takes import live_takes

@@ -19,10 +19,8 @@ from typing import Any
 
 from ivr.content.catalogue import Prompt
 from ivr.settings import read_settings
-from ivr.sound.checks import Report
 from ivr.sound.intake import Origin
-from ivr.sound.master import Master
-from ivr.sound.take import Examined
+from ivr.sound.report import Examined, Master, Report
 from ivr.sound.takes import open_takes
 from ivr.storage.engine import engine_for, migrate
 

@@ -14,12 +14,10 @@ from sqlalchemy import Engine
 from ivr.content.catalogue import Prompt
 from ivr.settings import SettingsError, read_settings
 from ivr.sound.bucket import BucketStore, read_bucket
-from ivr.sound.checks import Report
 from ivr.sound.intake import Origin
-from ivr.sound.master import Master
 from ivr.sound.nearby import Nearby, ServedSounds
+from ivr.sound.report import Examined, Master, Report
 from ivr.sound.store import StoreAwayError
-from ivr.sound.take import Examined
 from ivr.sound.takes import Takes, open_takes
 from ivr.storage.engine import engine_for, migrate, reading
 from ivr.storage.takes import Take, live_takes, take_to_row

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from ivr.sound.checks import clips
-from ivr.sound.samples import Samples, SoundError
-from ivr.sound.take import examine, examine_apart
+from ivr.sound.examining import examine_apart
+from ivr.sound.samples import Samples
+from ivr.sound.take import examine
+from ivr.sound.trouble import SoundError
 
 Wav = Callable[..., bytes]
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from ivr.sound.decode import decode, to_wav
-from ivr.sound.samples import Samples, SoundError
+from ivr.sound.samples import Samples
+from ivr.sound.trouble import SoundError
 
 Encoded = Callable[..., bytes]
 

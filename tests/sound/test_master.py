@@ -8,7 +8,8 @@ import pytest
 from ivr.sound.band import to_telephone_band
 from ivr.sound.level import speech_activity, true_peak
 from ivr.sound.master import master
-from ivr.sound.samples import Samples, SoundError, read_wav
+from ivr.sound.samples import Samples, read_wav
+from ivr.sound.trouble import SoundError
 
 Wav = Callable[..., bytes]
 

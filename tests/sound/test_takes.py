@@ -10,12 +10,10 @@ from sqlalchemy import Engine
 
 from ivr.content.catalogue import Prompt
 from ivr.settings import read_settings
-from ivr.sound.checks import Report
 from ivr.sound.intake import Origin
 from ivr.sound.live import sound_path
-from ivr.sound.master import Master
+from ivr.sound.report import Examined, Master, Report
 from ivr.sound.samples import Samples
-from ivr.sound.take import Examined
 from ivr.sound.takes import NotKeptError, Takes, UnknownTakeError, open_takes
 from ivr.storage.audit import Wanted, entries
 from ivr.storage.engine import engine_for, migrate, reading, writing

@@ -9,10 +9,8 @@ from sqlalchemy import Engine
 
 from ivr.content.catalogue import Prompt
 from ivr.settings import read_settings
-from ivr.sound.checks import Report
 from ivr.sound.intake import Origin
-from ivr.sound.master import Master
-from ivr.sound.take import Examined
+from ivr.sound.report import Examined, Master, Report
 from ivr.sound.takes import NotKeptError, Takes, open_takes
 from ivr.storage.audit import Wanted, entries
 from ivr.storage.engine import engine_for, migrate, reading

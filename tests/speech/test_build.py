@@ -12,7 +12,8 @@ from ivr.sound.level import speech_activity
 from ivr.sound.live import read_live
 from ivr.sound.manifest import read_manifest
 from ivr.sound.samples import read_wav
-from ivr.speech.build import BuildError, Engines, Outcome, build
+from ivr.speech.bench import Engines, Outcome
+from ivr.speech.build import BuildError, build
 from ivr.speech.choice import choose
 from ivr.speech.engine import RefusedError, SpeechError
 from ivr.speech.google import Google

@@ -9,13 +9,15 @@ import pytest
 from ivr.content.catalogue import Content, Language
 from ivr.sound.level import speech_activity
 from ivr.sound.manifest import Entry, read_manifest, write_manifest
-from ivr.sound.samples import SoundError, read_wav
+from ivr.sound.samples import read_wav
+from ivr.sound.trouble import SoundError
 from ivr.speech.alone import BusyError, alone
-from ivr.speech.build import Engines, Outcome, build_some
+from ivr.speech.apart import do_apart
+from ivr.speech.bench import Engines, Outcome
 from ivr.speech.choice import choose_alike
 from ivr.speech.engine import RefusedError
-from ivr.speech.piece import do_apart
 from ivr.speech.plan import LanguagePlan, plan
+from ivr.speech.some import build_some
 from ivr.speech.work import Work
 
 
