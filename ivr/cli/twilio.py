@@ -154,9 +154,7 @@ def _file(sounds: LiveSounds, chosen: Settings, prompt: str, code: str) -> Path 
 
 def _notes(content: Content, sounds: LiveSounds, chosen: Settings) -> list[str]:
     absent = [code for code in content.languages if code not in sounds.offered]
-    notes = [
-        f"{code}: left out, it is not offered to callers (see: ivr audio status)" for code in absent
-    ]
+    notes = [f"{code}: left out, it is not offered to callers (see: ivr audio status)" for code in absent]
     if not content.helpline.fallback_number:
         notes.append(
             "helpline.toml: no fallback_number: callers are asked to ring again, then the line closes"
