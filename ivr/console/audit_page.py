@@ -12,7 +12,8 @@ from ivr.console.csv_lines import csv_line
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, csv, page
 from ivr.console.rules import ADMINISTRATORS
-from ivr.storage.audit import WAYS, Done, Wanted, entries, every_entry, people_in_audit
+from ivr.storage import audit as log
+from ivr.storage.audit import WAYS, Done, Reach, Wanted, entries, every_entry, people_in_audit, reach_of
 from ivr.storage.engine import reading
 
 PAGE = 50
@@ -37,7 +38,8 @@ class AuditPage:
         """The newest first, a page at a time."""
         wanted, before = self._wanted(), request.args.get("before", type=whole)
         with reading(self.desk.engine) as connection:
-            found = entries(connection, wanted, before=before, limit=PAGE + 1)
+            reach = reach_of(connection, wanted)
+            found = entries(connection, wanted, before=before, limit=PAGE + 1, reach=reach)
             people = people_in_audit(connection)
         shown, asked = found[:PAGE], {name: request.args[name] for name in ASKED if request.args.get(name)}
         return page(
@@ -48,6 +50,8 @@ class AuditPage:
             ways=WAYS,
             asked=asked,
             before=before,
+            searched=log.MOST_SEARCHED,
+            further=self._further(wanted, reach),
             zone=self.desk.zone.key,
         )
 
@@ -62,6 +66,12 @@ class AuditPage:
                     yield csv_line(_cells(each))
 
         return csv("audit.csv", lines())
+
+    def _further(self, wanted: Wanted, reach: Reach | None) -> str:
+        """The day on which what was not looked through ends; "" if nobody asks for that."""
+        if reach is None or (wanted.since and reach.edge.at < wanted.since):
+            return ""
+        return f"{reach.edge.at.astimezone(self.desk.zone):%Y-%m-%d}"
 
     def _wanted(self) -> Wanted:
         asked = request.args

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
 
 from ivr.storage.tables_accounts import audit
 
 WAYS = ("console", "phone", "command")
 _LONGEST_ABOUT = 400
 _AT_ONCE = 500
+MOST_SEARCHED = 100_000
+"""Entries in which a page looks for words: a million take a third of a second."""
+_NOTED_LATE = 1_000  # entries by which one can stand behind later ones, as many at most are noted at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,14 @@ class Wanted:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a page looks for words: not in `edge` and what is older, nor beyond the id `last`."""
+
+    edge: Done
+    last: int
+
+
 def note(
     connection: Connection, at: datetime, by: str, action: str, about: str, way: str = "console"
 ) -> None:
@@ -50,12 +61,42 @@ def note(
 
 
 def entries(
-    connection: Connection, wanted: Wanted, *, before: int | None = None, limit: int = 50
+    connection: Connection,
+    wanted: Wanted,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    reach: Reach | None = None,
 ) -> tuple[Done, ...]:
-    """The newest `limit` of those wanted whose id is below `before`, the newest first."""
+    """The newest `limit` of those wanted whose id is below `before`, the newest first.
+
+    Only those in `reach`, if that is given.
+    """
     conditions = [*_conditions(wanted), *([] if before is None else [audit.c.id < before])]
+    if reach:
+        conditions += [audit.c.id > reach.edge.id, audit.c.id <= reach.last]
     rows = connection.execute(select(audit).where(*conditions).order_by(audit.c.id.desc()).limit(limit))
     return tuple(Done(row.id, row.at, row.by, row.action, row.about, row.way) for row in rows)
+
+
+def reach_of(connection: Connection, wanted: Wanted) -> Reach | None:
+    """The MOST_SEARCHED entries in which a page looks for words; None if there are no more than these.
+
+    They are the newest before `wanted.until`, or of all.
+    """
+    if not wanted.text:
+        return None
+    newest = select(func.max(audit.c.id))
+    if wanted.until:
+        newest = select(audit.c.id).where(audit.c.at < wanted.until).order_by(audit.c.at.desc()).limit(1)
+    last = connection.scalar(newest)
+    if last is None:
+        return None
+    older = select(audit).where(audit.c.id <= last - MOST_SEARCHED).order_by(audit.c.id.desc()).limit(1)
+    row = connection.execute(older).first()
+    if row is None:
+        return None
+    return Reach(Done(row.id, row.at, row.by, row.action, row.about, row.way), last + _NOTED_LATE)
 
 
 def every_entry(connection: Connection, wanted: Wanted) -> Iterator[Done]:

@@ -77,6 +77,24 @@ def test_it_can_be_asked_by_person_way_words_and_days(
     assert found == [row[3] for row in rows(boss, **asked)[1:]]
 
 
+def test_words_are_looked_for_in_the_newest_entries_and_the_page_says_how_far_back(
+    stage: ConsoleStage, boss: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "MOST_SEARCHED", 3)
+    for day in range(1, 7):
+        note(stage, f"needle {day}.", day=day)
+    told = boss.get("/staff/audit", text="needle").text
+    further = boss.get("/staff/audit", text="needle", until="2026-03-04").text
+
+    assert [False, True, True, True] == [f"needle {day}." in told for day in (3, 4, 5, 6)]
+    assert "looked for in the newest 3 entries" in told
+    assert "until=2026-03-04" in told
+    assert [False, True, True, True, False] == [f"needle {day}." in further for day in (0, 1, 2, 3, 4)]
+    assert "needle 1." in boss.get("/staff/audit.csv", text="needle").text
+    for whole in ({}, {"text": "needle", "since": "2026-03-05"}, {"text": "needle", "until": "2026-03-04"}):
+        assert "looked for in the newest" not in boss.get("/staff/audit", **whole).text
+
+
 def test_a_table_has_every_entry_and_no_formula(stage: ConsoleStage, boss: Visitor) -> None:
     note(stage, '=HYPERLINK("x")', by="@Thandi")
 
