@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 from wtforms import SelectField, SelectMultipleField, StringField, widgets
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, by, page, see
@@ -50,6 +50,11 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
     language = SelectField("Language they work in")
     roles = SelectMultipleField(
         "Roles",
+        [
+            DataRequired(
+                "Choose at least one role: without one, nothing but their own account is open to them."
+            )
+        ],
         choices={role.value: f"{role.value}: {meaning}" for role, meaning in MEANING.items()},
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),

@@ -262,3 +262,13 @@ def version_on(page: str) -> str:
     found = re.search(r'name="version" value="([^"]+)"', page)
     assert found, page
     return found[1]
+
+
+def test_nobody_is_added_or_changed_without_a_role(stage: ConsoleStage, boss: Visitor) -> None:
+    refused = boss.post("/staff/people/new", name="Sipho", login="sipho", language="zu", roles=[])
+    add(boss)
+    sipho = stored(stage, "sipho")
+    boss.post(f"/staff/people/{sipho.id}", name="Sipho", login="sipho", language="zu", roles=[])
+
+    assert "Choose at least one role" in refused.text
+    assert frozenset({Role.RECORDER}) == stored(stage, "sipho").roles
