@@ -39,7 +39,11 @@ class ShiftForm:
         day, start, end = _date(self.date, "date"), _time(self.start, "start"), _time(self.end, "end")
         first = datetime.combine(day, start)
         last = datetime.combine(_date(self.end_date, "end_date") if self.end_date else day, end)
-        if not self.end_date and last <= first and day < date.max:
+        if not self.end_date and last == first:
+            raise BadPlanError(
+                "end_date", "it would last 24 hours; if that is meant, write the day on which it ends"
+            )
+        if not self.end_date and last < first and day < date.max:
             last += timedelta(days=1)
         return Plan(self.person, names[self.person], first, last, _tier(self.tier), self._weekly())
 
@@ -79,7 +83,7 @@ def entered(fields: MultiDict[str, str]) -> ShiftForm:
 def shown(plan: Plan) -> ShiftForm:
     """A plan in the fields."""
     weekly = plan.weekly
-    ends_as_usual = plan.start < plan.end <= plan.start + timedelta(days=1)
+    ends_as_usual = plan.start < plan.end < plan.start + timedelta(days=1)
     return ShiftForm(
         person=plan.person,
         date=f"{plan.start:%Y-%m-%d}",

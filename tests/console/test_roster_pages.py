@@ -149,11 +149,21 @@ BAD = [
     ({"date": "31.12."}, "Write a date, as 2026-12-31."),
     ({"start": "late"}, "Write a time, as 22:00."),
     ({"end_date": "2026-01-01"}, "The end must lie after the beginning."),
+    ({"end": "22:00"}, "It would last 24 hours; if that is meant, write the day on which it ends."),
     ({"repeat": "weekly", "days": []}, "Choose at least one day of the week"),
     ({"repeat": "weekly", "days": ["0"], "every": "often"}, "Write a number of weeks."),
     ({"repeat": "weekly", "days": ["0"], "until": "2026-01-11"}, "The last day lies before the first shift."),
     ({"tier": "3"}, "Choose one of the list."),
 ]
+
+
+def test_a_shift_of_a_whole_day_is_taken_when_its_last_day_is_said(
+    stage: ConsoleStage, keeper: Visitor
+) -> None:
+    add(stage, keeper, end="22:00", end_date="2026-01-13")
+
+    assert ["Thandi"] == on_duty(stage, datetime(2026, 1, 13, 12, tzinfo=UTC))
+    assert 'name="end_date" value="2026-01-13"' in shift(keeper, "2026-01-12").text
 
 
 @pytest.mark.parametrize(("fields", "told"), BAD)
