@@ -21,7 +21,7 @@ from ivr.storage.accounts import Account, Role
 from ivr.storage.callback_work import try_again
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.engine import reading, writing
-from ivr.storage.promise_states import changes_of
+from ivr.storage.promise_states import IN_WORK, changes_of
 from ivr.storage.staff_promises import Listed, Staff
 
 LONGEST = 2000  # letters of a note
@@ -198,7 +198,7 @@ class PromisePages:
             people=people,
             language=self.desk.published().content.languages.get(found.language),
             here=bool(found.file) and self.desk.messages.is_there(Path(found.file or "").stem),
-            mine=found.holder == _account().id,
+            mine=found.holder == _account().id and found.state == IN_WORK,
             seen=seen_of(found),
             lost=found.next_at is None or found.next_at <= self.desk.now(),
             administrator=Role.ADMINISTRATOR in _account().roles,

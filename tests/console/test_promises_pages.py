@@ -80,6 +80,7 @@ def test_a_message_is_heard_claimed_noted_and_kept(stage: ConsoleStage, thandi: 
     assert "rang twice, no answer" in press(thandi, "note", note="rang twice, no answer")
     assert "spoke with her" in press(thandi, "keep", how="spoke with her")
     assert "kept" == state(stage)
+    assert "It is kept</button>" not in thandi.get("/staff/promises/1").text
     assert "There is nothing here" in thandi.get("/staff/promises").text
     assert "Voice message 1" in thandi.get("/staff/promises", show="kept").text
 
