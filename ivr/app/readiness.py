@@ -36,11 +36,11 @@ def _sound(parts: Parts) -> Iterator[str]:
         if code in published.sounds.withdrawn:
             yield f"language {code} is not offered: staff have withdrawn it"
         elif code not in published.helpline.languages:
-            yield f"language {code} is not offered: {missing} prompts without sound"
+            yield f"language {code} is not offered: {_prompts(missing)} without sound"
         elif missing:
-            yield f"{missing} prompts have no sound; run: ivr audio build"
+            yield f"{_prompts(missing)} without sound; run: ivr audio build"
     if published.held:
-        yield f"{len(published.held)} prompts are heard with their old words until the new are spoken"
+        yield f"{_prompts(len(published.held))} still heard with old words until the new are spoken"
     if parts.publication.remark:
         yield parts.publication.remark
 
@@ -55,3 +55,7 @@ def _storage(parts: Parts) -> Iterator[str]:
     disk = os.statvfs(parts.settings.data_dir)
     if disk.f_bavail * disk.f_frsize < LEAST_SPACE:
         yield f"the disk under {parts.settings.data_dir} is nearly full: messages may not be kept"
+
+
+def _prompts(number: int) -> str:
+    return "1 prompt" if number == 1 else f"{number} prompts"

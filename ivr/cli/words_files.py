@@ -84,7 +84,8 @@ def import_(language: str, source: Path) -> None:
         for name, text in new.items():
             hashed = file_hash(content, language, name)
             edit_words(connection, language, name, text, by, at, replaced=hashed, way="command")
-    print(f"{language}: {len(new)} prompts have other words now, {len(refused)} were refused")
+    changed = "1 prompt has" if len(new) == 1 else f"{len(new)} prompts have"
+    print(f"{language}: {changed} other words now, {len(refused)} were refused")
     if refused:
         fail(*refused)
 

@@ -106,7 +106,7 @@ def test_callers_hear_the_old_words_until_the_new_are_spoken_and_then_these(stag
 
     status, sound, _ = stage.get(after)
     assert before == between != after
-    assert "1 prompts are heard with their old words until the new are spoken" in waiting
+    assert "1 prompt still heard with old words until the new are spoken" in waiting
     assert "old words" not in str(remarks(stage))
     assert (200, b"RIFF") == (status, sound[:4])
     assert len(sound) > 8000  # more than half a second: it is really spoken

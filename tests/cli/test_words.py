@@ -220,7 +220,7 @@ def test_a_translators_file_is_taken_in_and_only_what_differs_counts_as_edited(h
     )
     told = house("words", "import", "en", str(file))
 
-    assert "en: 1 prompts have other words now, 0 were refused\n" == told.stdout
+    assert "en: 1 prompt has other words now, 0 were refused\n" == told.stdout
     assert (FAREWELL, "command") == house.newest("goodbye")
 
 
@@ -230,7 +230,7 @@ def test_good_words_of_a_file_are_taken_in_and_bad_ones_told(house: House) -> No
     told = house("words", "import", "en", str(file))
 
     assert (1, ["goodbye"]) == (told.exit_code, [each["prompt"] for each in house.listed()])
-    assert "en: 1 prompts have other words now, 1 were refused\n" == told.stdout
+    assert "en: 1 prompt has other words now, 1 were refused\n" == told.stdout
     assert "main.overdose: must say its key" in told.stderr
 
 
