@@ -81,8 +81,9 @@ def _pin_tried(studio: Studio, call: StudioCall, event: on.PinTried) -> Next:
         return leave(studio, replace(call, number=""), "rec.role")
     wrongs = call.wrongs + 1
     again = replace(at_spot(call, Spot.NUMBER), number="", wrongs=wrongs)
-    step = say if wrongs < MOST_WRONG_PINS else leave
-    return step(studio, again, "rec.pin.wrong")
+    if wrongs < MOST_WRONG_PINS:
+        return say(studio, again, "rec.pin.wrong")
+    return leave(studio, again, "line.pin.locked")
 
 
 def _silent_before(studio: Studio, call: StudioCall, event: ev.TimedOut) -> Next:

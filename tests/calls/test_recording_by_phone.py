@@ -166,7 +166,7 @@ async def test_wrong_pins_lock_and_sound_as_an_unknown_number_does(scene: Scene)
 
     assert known.heard == unknown.heard
     assert ["sign-in refused"] * 7 == done(scene)
-    assert ["rec.pin.wrong", "line.bye"] == known.heard[-2:]
+    assert ["line.pin.locked", "line.bye"] == known.heard[-2:]
     assert "rec.pin.wrong" in locked.heard
     scene.stage.clock.passes(minutes=2)
     scene.wire._began += timedelta(minutes=2)

@@ -185,9 +185,9 @@ def test_what_was_wrong_is_not_said_and_after_the_third_time_the_line_ends() -> 
     twice, said = play(OWN_NUMBER, ev.Answered(AT), *wrong, *wrong)
     assert ["rec.pin.wrong", "rec.number"] == heard(said)
 
-    assert ["rec.pin.wrong", "line.bye"] == heard(play(twice, *wrong)[1])
+    assert ["line.pin.locked", "line.bye"] == heard(play(twice, *wrong)[1])
     over = play(OVER_THE_HELPLINE, ev.Answered(AT), *wrong, *wrong, *wrong)
-    assert ["rec.pin.wrong"] == heard(over[1])
+    assert ["line.pin.locked"] == heard(over[1])
     assert isinstance(play(over[0], ev.Continued(AT))[1], ToHelpline)
 
 
