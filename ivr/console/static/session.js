@@ -3,12 +3,14 @@
 import { Recording, release, send, visit } from "./recording.js";
 
 const KEYS = { " ": "record", Enter: "keep", r: "record", p: "play", s: "skip", b: "back" };
+const DEAF = 500; // ms for which no key counts after a recording that ended by itself: it was meant to end it
 const LABELS = { opening: "One moment…", recording: "Stop", sending: "Checking…" };
 
 let stage = null;
 let state = "idle"; // opening, recording, sending, moving
 let recording = null;
 let unsent = null; // a recording that has not arrived: nothing else happens before it has
+let deafUntil = 0;
 const visited = []; // the addresses of the prompts before this one, for "back"
 const ways = { play: true, keys: true };
 
@@ -18,6 +20,7 @@ const form = (name) => stage.querySelector(`[data-${name}-form]`);
 const deeds = {
   record() {
     if (state === "recording") return end();
+    if (state !== "idle" || performance.now() < deafUntil) return undefined;
     return unsent ? deliver() : begin();
   },
   play() {
@@ -47,12 +50,22 @@ async function begin() {
   become("opening");
   try {
     recording = new Recording(stage);
-    await recording.begin(end);
+    await recording.begin(full);
     become("recording");
     tell("Speak now.");
   } catch (error) {
     become("idle");
     tell(`The microphone cannot be used: ${error.message}`);
+  }
+}
+
+/** The longest recording is over; whoever presses a key just then wanted to end it. */
+async function full() {
+  deafUntil = Infinity;
+  try {
+    await end();
+  } finally {
+    deafUntil = performance.now() + DEAF;
   }
 }
 
@@ -169,7 +182,7 @@ document.addEventListener("keydown", (event) => {
   const deed = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!deed || isTaken(event)) return undefined;
   event.preventDefault(); // a key held down is pressed once, and does not scroll the words away
-  if (event.repeat) return undefined;
+  if (event.repeat || performance.now() < deafUntil) return undefined;
   return part(deed) || deed === "keep" || deed === "back" ? deeds[deed]() : undefined;
 });
 
