@@ -160,6 +160,23 @@ def test_a_session_is_walked_by_keyboard_alone(recorder: Page, helpline: Office)
     expect(recorder.locator("progress")).to_have_attribute("value", "2")
 
 
+def test_a_key_just_after_the_longest_recording_begins_no_new_one(recorder: Page, helpline: Office) -> None:
+    recorder.goto(f"{helpline.url}/staff/studio/zu/session?what=all&at=main.counsellor")
+    stage, keys = recorder.locator("[data-stage]"), recorder.keyboard
+    stage.evaluate("each => { each.dataset.longest = -3 }")  # the longest is twice that and ten: 4 s
+    keys.press(" ")
+    expect(stage).to_have_attribute("data-state", "recording", timeout=PATIENCE)
+    expect(stage).not_to_have_attribute("data-state", "recording", timeout=PATIENCE)
+    keys.press(" ")
+    expect(recorder.locator(".draft")).to_be_visible(timeout=PATIENCE)
+    keys.press(" ")
+
+    expect(stage).to_have_attribute("data-state", "idle")
+    recorder.wait_for_timeout(600)
+    keys.press(" ")
+    expect(stage).to_have_attribute("data-state", "recording", timeout=PATIENCE)
+
+
 def test_leaving_in_mid_session_keeps_the_draft_and_callers_hear_what_they_heard(
     recorder: Page, helpline: Office
 ) -> None:
