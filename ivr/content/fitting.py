@@ -13,7 +13,8 @@ _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 
 def as_spoken(text: str) -> str:
     """The text with every run of spaces and line ends as one space."""
-    return " ".join(text.split())
+    spoken = " ".join(text.split())
+    return text if text == spoken else spoken  # one string for both, as nearly all have no run to shorten
 
 
 def unspeakable(text: str) -> str | None:

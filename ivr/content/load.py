@@ -71,7 +71,7 @@ class Reader:
         found = next((found for before, found in known if before == said), None)
         if found is None:
             own = spoken(files, code, edits) if said[0] or said[1] else files.unedited[code]
-            found = own, {**own.prompts, **news}
+            found = own, {**own.prompts, **news} if news else own.prompts
         others = [each for each in known if each[1] is not found]
         self._known[code] = [(said, found), *others][:REMEMBERED]
         return found

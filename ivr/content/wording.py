@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from sys import intern
 
 from ivr.content.catalogue import Prompt
 from ivr.content.fitting import KNOWN, PLACEHOLDER, as_spoken, misplaced, unspeakable
@@ -19,6 +20,7 @@ WORDLESS = "A sound, not words: soft and slow, about ten seconds. Ours is heard 
 class Wording:
     """The words of one language as written, before placeholders are filled in.
 
+    `source` keeps no more of the file's values than which there are: the words are in `texts`.
     `filed`: the file's words of each prompt that staff have edited, "" for one that has none there.
     """
 
@@ -44,12 +46,13 @@ def read_wording(path: Path) -> Wording:
         if name in {"language", "keys"}:
             continue
         if text := _text(source, name, value, problems):
-            texts[name] = text
+            texts[intern(name)] = text
     about = language if isinstance(language, dict) else {}
     said = keys.items() if isinstance(keys, dict) else ()
     spoken = {key: word for key, word in said if isinstance(word, str)}
     name, reviewer = str(about.get("name", "")), str(about.get("reviewed_by", ""))
-    return Wording(source, path.stem, name, reviewer, spoken, texts, tuple(problems))
+    slim = replace(source, values=dict.fromkeys(map(intern, source.values)))
+    return Wording(slim, path.stem, name, reviewer, spoken, texts, tuple(problems))
 
 
 def with_names(wording: Wording, others: Iterable[Wording]) -> Wording:
@@ -95,7 +98,8 @@ def by_prompt(found: Iterable[Use]) -> dict[str, Use]:
     """What each prompt must keep to, wherever it is used; in the order of the reading script."""
     strictest: dict[str, Use] = {}
     for use in found:
-        strictest[use.prompt] = _strictest(strictest.get(use.prompt, use), use)
+        known = strictest.get(use.prompt)
+        strictest[use.prompt] = _strictest(known, use) if known else use
     return strictest
 
 
@@ -125,10 +129,20 @@ def _prompt(wording: Wording, use: Use, number: int, helpline: HelplineFile) -> 
     text, note = wording.texts[use.prompt]
     names = PLACEHOLDER.findall(text)
     values = {name: _value(name, use, wording, helpline) for name in dict.fromkeys(names) if name in KNOWN}
-    plain = PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+    plain = PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text) if names else text
     kept = tuple((name, raw) for name, raw in _raw(use, helpline) if name in values)
-    prompt = Prompt(use.prompt, wording.code, plain, note, use.seconds, number, kept, use.for_callers)
-    return replace(prompt, written=text, filed=wording.filed.get(use.prompt))
+    return Prompt(
+        use.prompt,
+        wording.code,
+        plain,
+        note,
+        use.seconds,
+        number,
+        kept,
+        use.for_callers,
+        written=text,
+        filed=wording.filed.get(use.prompt),
+    )
 
 
 def _wordless(wording: Wording, use: Use, number: int) -> Prompt:
@@ -209,4 +223,4 @@ def _spoken(
     if reason := unspeakable(text):
         problems.append(source.problem((name, "text"), reason))
         return None
-    return as_spoken(text), str(note)
+    return as_spoken(text), intern(str(note))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 
 from ivr.content.catalogue import Content, Prompt
 from ivr.content.source import file_stamp
@@ -29,14 +30,14 @@ class Sound:
 class LiveSounds:
     """What can be heard now; never changes, looked up in memory.
 
-    `own` holds each language's sounds in that language, `prompt_of` the prompt behind each file, `absent` the
-    needed prompts that have neither built speech nor a take of their own, `withdrawn` the languages that
-    staff do not want offered: these still stand in for others.
+    `own` holds each language's sounds in that language, `prompt_of` the prompt behind each of its files,
+    `absent` the needed prompts that have neither built speech nor a take of their own, `withdrawn` the
+    languages that staff do not want offered: these still stand in for others.
     """
 
     own: Mapping[str, Mapping[str, Sound]]
     chains: Mapping[str, tuple[str, ...]]
-    prompt_of: Mapping[tuple[str, str], str]
+    prompt_of: Mapping[str, Mapping[str, str]]
     absent: Mapping[str, tuple[str, ...]]
     outdated: Mapping[str, tuple[str, ...]]
     default: str
@@ -52,7 +53,7 @@ class LiveSounds:
 
     def by_file(self, language: str, file: str) -> str | None:
         """The prompt that a file says."""
-        return self.prompt_of.get((language, file))
+        return self.prompt_of.get(language, {}).get(file)
 
     def missing(self, language: str) -> tuple[str, ...]:
         """The needed prompts for which the language has no sound of its own, in the order of the script."""
@@ -90,7 +91,7 @@ class _Facts:
 @dataclass(frozen=True, slots=True)
 class _Heard:
     own: Mapping[str, Sound]
-    prompt_of: Mapping[tuple[str, str], str]
+    prompt_of: Mapping[str, str]
     absent: tuple[str, ...]
     outdated: tuple[str, ...]
 
@@ -112,7 +113,7 @@ class LiveReader:
         return LiveSounds(
             own={code: each.own for code, each in heard.items()},
             chains={code: content.chain(code) for code in content.languages},
-            prompt_of={file: name for each in heard.values() for file, name in each.prompt_of.items()},
+            prompt_of={code: each.prompt_of for code, each in heard.items()},
             absent={code: each.absent for code, each in heard.items()},
             outdated={code: each.outdated for code, each in heard.items()},
             default=content.helpline.default_language,
@@ -126,7 +127,7 @@ class LiveReader:
         known = self._known.get(code)
         if known and known[0].are(facts):
             return known[1]
-        heard = _hear(facts, code, read_manifest(self._audio_dir, code))
+        heard = _hear(facts, read_manifest(self._audio_dir, code))
         self._known[code] = facts, heard
         return heard
 
@@ -139,13 +140,13 @@ def sound_path(audio_dir: Path, takes_dir: Path, language: str, file: str) -> Pa
     return next((place for place in places if place.is_file()), None)
 
 
-def _hear(facts: _Facts, code: str, built: Mapping[str, Entry]) -> _Heard:
+def _hear(facts: _Facts, built: Mapping[str, Entry]) -> _Heard:
     found = {
         each.id: _sound(each, built.get(each.id), facts.takes.get(each.id)) for each in facts.prompts.values()
     }
     own = {name: sound for name, sound in found.items() if sound}
     # Prompts with the same words share a file: it goes by the first of them.
-    prompt_of = {(code, sound.file): name for name, sound in reversed(own.items())}
+    prompt_of = {sound.file: name for name, sound in reversed(own.items())}
     return _Heard(own, prompt_of, _absent(facts, own), _outdated(facts))
 
 
@@ -154,7 +155,7 @@ def _sound(prompt: Prompt, built: Entry | None, take: Take | None) -> Sound | No
     if take and take.values_hash == prompt.values_hash:
         return Sound(prompt.language, take.file, take.seconds, TAKE)
     if built and built.words == prompt.words:
-        return Sound(prompt.language, built.file, built.seconds, built.engine)
+        return Sound(prompt.language, built.file, built.seconds, intern(built.engine))
     return None
 
 
