@@ -10,25 +10,21 @@ from ivr import clock
 from ivr.app.orphan import end_with_parent
 from ivr.app.parts import build
 from ivr.app.web import web
+from ivr.jobs.readers import Readers
 from ivr.logs import begin_logging
 from ivr.settings import read_settings
 
 
-def application() -> Flask:
-    """The web application of one web process, its threads running; what the server calls."""
-    return _application(worker=True)
+def application(readers: Readers | None = None, *, worker: bool = True) -> Flask:
+    """The web application of one web process, its threads running; what the server calls.
 
-
-def application_without_worker() -> Flask:
-    """The same, but later work is left to `ivr worker`."""
-    return _application(worker=False)
-
-
-def _application(*, worker: bool) -> Flask:
+    `readers` may have read the content before the process was forked. Without `worker`, later work is left to
+    `ivr worker`.
+    """
     settings = read_settings(os.environ)
     begin_logging(settings)
     end_with_parent()
-    parts = build(settings, clock.now)
+    parts = build(settings, clock.now, readers=readers)
     parts.start(worker=worker)
     # The process ends without atexit; what it noted of calls in its last second would end with it.
     Finalize(None, parts.calls.stop, exitpriority=0)

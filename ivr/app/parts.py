@@ -33,6 +33,7 @@ from ivr.jobs.number_watch import NumberWatch
 from ivr.jobs.publication import Publication
 from ivr.jobs.queue import Tasks
 from ivr.jobs.queue_wakes import Wakes
+from ivr.jobs.readers import Readers
 from ivr.jobs.retention import Retention
 from ivr.jobs.ringing import Ringing
 from ivr.jobs.self_test import SelfTest
@@ -122,14 +123,18 @@ class Parts:
                 _LOG.exception("What callers hear could not be made new")
 
 
-def build(settings: Settings, now: Now, pool: Executor | None = None) -> Parts:
+def build(
+    settings: Settings, now: Now, pool: Executor | None = None, readers: Readers | None = None
+) -> Parts:
     """The parts, nothing running; ContentError or StorageError if they cannot be made at all.
 
-    `pool` is where the network is asked to ring phones, by default threads of its own.
+    `pool` is where the network is asked to ring phones, by default threads of its own; `readers` may have
+    read the content before.
     """
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = engine_for(settings.database_url)
-    publication = Publication(settings.prompts_dir, settings.audio_dir, tuple, settings.data_dir / "content")
+    last = settings.data_dir / "content"
+    publication = Publication(settings.prompts_dir, settings.audio_dir, tuple, last, readers)
     zone = ZoneInfo(publication.current().content.helpline.zone)
     snapshot = Snapshot(engine, settings.data_dir / "snapshot.json", zone, now, _loaders(now))
     takes = open_takes(settings, engine, now)

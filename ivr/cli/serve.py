@@ -4,7 +4,9 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
+from multiprocessing import get_start_method
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
@@ -14,13 +16,14 @@ from granian.log import LogLevels
 
 from ivr.cli.beside import Beside
 from ivr.cli.context import fail, settings
-from ivr.cli.edited import edited_content
+from ivr.cli.edited import edits_of
 from ivr.cli.staff_first import first_link
 from ivr.cli.web_processes import WebProcesses
 from ivr.content import ContentError
+from ivr.jobs.readers import Readers, readers_of
 from ivr.logs import begin_logging
 from ivr.settings import Settings
-from ivr.sound.live import LiveSounds, read_live
+from ivr.sound.live import LiveSounds
 from ivr.sound.manifest import ManifestError
 from ivr.storage.engine import open_storage, reading
 from ivr.storage.errors import StorageAwayError, StorageError
@@ -43,17 +46,20 @@ def serve(workers: int, no_worker: bool) -> None:
     """
     chosen = settings()
     begin_logging(chosen)
-    sounds = _ready_to_serve(chosen)
+    readers = readers_of(chosen.prompts_dir, chosen.audio_dir)
+    sounds = _ready_to_serve(chosen, readers)
     _say_languages(sounds)
     beside = Beside(["exchange"]) if chosen.exchange_mode else None
-    server = _server(chosen, workers, "application_without_worker" if no_worker else "application")
+    server = _server(chosen, workers)
     server.on_startup(lambda: _greet(chosen))
     if beside:
         beside.start()
     try:
         with _counted_together(workers):
-            import_module("ivr.app")  # once: each process then begins with it, at once and in shared memory
-            server.serve()
+            app = import_module("ivr.app")  # once: each process begins with it, at once and in shared memory
+            app.leave_out_what_stays()
+            made = partial(app.application, _handed_on(readers), worker=not no_worker)
+            server.serve(target_loader=made, wrap_loader=False)
     finally:
         if beside:
             beside.stop()
@@ -70,13 +76,18 @@ def _counted_together(workers: int) -> Iterator[None]:
         yield
 
 
-def _ready_to_serve(chosen: Settings) -> LiveSounds:
+def _handed_on(readers: Readers) -> Readers | None:
+    """What a web process begins with, where it begins as a copy of this one; else it reads for itself."""
+    return readers if get_start_method() == "fork" else None
+
+
+def _ready_to_serve(chosen: Settings, readers: Readers) -> LiveSounds:
     """What callers will hear; ends the command for whatever would only fail in a worker."""
     _check_port(chosen)
     _check_data_dir(chosen)
     try:
-        content = edited_content(chosen)
-        return read_live(content, chosen.audio_dir, _takes(chosen))
+        content = readers.words.read(edits_of(chosen))
+        return readers.sounds.read(content, _takes(chosen))
     except ContentError as error:
         fail(f"The content in {chosen.prompts_dir} cannot be used:", *map(str, error.problems))
     except ManifestError as error:
@@ -131,9 +142,9 @@ def _say_languages(sounds: LiveSounds) -> None:
             print(f"Without sound: {len(missing)} prompts in {code}; run: ivr audio build")
 
 
-def _server(chosen: Settings, workers: int, application: str) -> WebProcesses:
+def _server(chosen: Settings, workers: int) -> WebProcesses:
     return WebProcesses(
-        f"ivr.app:{application}",
+        "ivr.app:application",
         factory=True,
         address=chosen.host,
         port=chosen.port,

@@ -7,12 +7,11 @@ from pathlib import Path
 from threading import Lock
 
 from ivr.content import NO_EDITS, Content, ContentError, Edits, load
-from ivr.content.load import Reader
 from ivr.content.source import file_stamp
 from ivr.jobs.as_good import is_as_good, keys_of
+from ivr.jobs.readers import Readers, readers_of
 from ivr.jobs.words_held import Published, holding, publish, unspoken
 from ivr.jobs.words_kept import keep_content, kept_edits
-from ivr.sound.live import LiveReader
 from ivr.sound.manifest import ManifestError, manifest_path
 from ivr.storage.takes import Take
 
@@ -32,8 +31,19 @@ class Publication:
     over is also copied to `last`, so that a process which starts while the content on disk is broken has it.
     """
 
-    def __init__(self, prompts_dir: Path, audio_dir: Path, takes: Takes, last: Path | None = None) -> None:
-        """Raise ContentError for content that cannot be used, ManifestError for a damaged manifest."""
+    def __init__(
+        self,
+        prompts_dir: Path,
+        audio_dir: Path,
+        takes: Takes,
+        last: Path | None = None,
+        readers: Readers | None = None,
+    ) -> None:
+        """Raise ContentError for content that cannot be used, ManifestError for a damaged manifest.
+
+        `readers` may have read the two folders before: what has not changed since is not read again.
+        """
+        readers = readers or readers_of(prompts_dir, audio_dir)
         self._prompts_dir, self._audio_dir, self._takes, self._last = prompts_dir, audio_dir, takes, last
         self._stamp: Stamp = ()
         self._remark = ""
@@ -41,8 +51,7 @@ class Publication:
         # With the words that callers heard last: those that storage has now may not be built here yet.
         self._taken = kept_edits(last) if last else NO_EDITS
         self._edits: EditsNow = lambda: self._taken
-        self._sounds = LiveReader(audio_dir)
-        self._words = Reader(prompts_dir)
+        self._sounds, self._words = readers.sounds, readers.words
         self._copied: Stamp = ()
         content, first = self._first(), tuple(takes())
         self._recorded = keys_of(first)

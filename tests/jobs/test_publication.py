@@ -9,6 +9,7 @@ import pytest
 
 from ivr.content import ContentError, load
 from ivr.jobs.publication import Publication
+from ivr.jobs.readers import readers_of
 from ivr.sound.manifest import Entry, read_manifest, write_manifest
 from ivr.storage.takes import Take
 
@@ -246,3 +247,24 @@ def test_a_first_start_with_broken_content_is_refused(folder: Path) -> None:
 
     with pytest.raises(ContentError):
         Publication(folder / "prompts", folder / "audio", tuple, folder / "last")
+
+
+def test_what_was_read_before_is_not_read_again(folder: Path) -> None:
+    readers = readers_of(folder / "prompts", folder / "audio")
+    content = readers.words.read()
+    sounds = readers.sounds.read(content, ())
+
+    pair = Publication(folder / "prompts", folder / "audio", tuple, readers=readers).current()
+
+    assert content.prompts["en"] is pair.content.prompts["en"]
+    assert sounds.own["en"] is pair.sounds.own["en"]
+
+
+def test_what_has_changed_since_it_was_read_is_read_again(folder: Path) -> None:
+    readers = readers_of(folder / "prompts", folder / "audio")
+    readers.sounds.read(readers.words.read(), ())
+    edit(folder, "en.toml", "Goodbye, and take good care.", "Farewell, and take good care.")
+
+    found = Publication(folder / "prompts", folder / "audio", tuple, readers=readers)
+
+    assert words(found, "goodbye").startswith("Farewell")
