@@ -1,6 +1,7 @@
 """For every test: no sockets but to this machine, and nothing slow that no test is about."""
 
 import gc
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +23,17 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True)
 def _only_loopback() -> None:
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_log_of_others() -> Iterator[None]:
+    """What a test has written its log to is closed after it, and nothing for the next."""
+    root = logging.getLogger()
+    before = list(root.handlers)
+    yield
+    for each in list(root.handlers):
+        if type(each) is logging.StreamHandler and each not in before:
+            root.removeHandler(each)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -60,8 +60,8 @@ def test_what_is_typed_is_spoken_to_the_next_caller_until_it_is_withdrawn(
     staff.get_by_role("button", name="Announce it").click()
     english = staff.get_by_role("row").filter(has=staff.get_by_role("rowheader", name="English"))
     expect(english).to_contain_text(WORDS)
-    expect(staff.get_by_text("heard now")).to_be_visible()
     _until(staff, english, "generated voice")
+    expect(staff.get_by_text("heard now")).to_be_visible()
 
     other = browser.new_context(reduced_motion="reduce")
     phones = on_the_phone(other, helpline)
