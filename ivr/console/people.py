@@ -42,6 +42,14 @@ MEANING = {
 Change = Callable[[Connection, Account], str]
 
 
+class _SomeRole(DataRequired):
+    """One role or more; a browser that is told "required" would want every box ticked."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.field_flags = {}
+
+
 class PersonForm(FlaskForm):  # type: ignore[misc]
     """Who somebody is, and what they may do."""
 
@@ -50,11 +58,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
     language = SelectField("Language they work in")
     roles = SelectMultipleField(
         "Roles",
-        [
-            DataRequired(
-                "Choose at least one role: without one, nothing but their own account is open to them."
-            )
-        ],
+        [_SomeRole("Choose at least one role: without one, nothing but their own account is open to them.")],
         choices={role.value: f"{role.value}: {meaning}" for role, meaning in MEANING.items()},
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),

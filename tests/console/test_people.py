@@ -272,3 +272,10 @@ def test_nobody_is_added_or_changed_without_a_role(stage: ConsoleStage, boss: Vi
 
     assert "Choose at least one role" in refused.text
     assert frozenset({Role.RECORDER}) == stored(stage, "sipho").roles
+
+
+def test_a_browser_does_not_want_every_role_ticked(stage: ConsoleStage) -> None:
+    page = stage.signed_in(Role.ADMINISTRATOR).get("/staff/people/new").text
+    boxes = re.findall(r'<input[^>]*type="checkbox"[^>]*>', page)
+
+    assert [False] * 4 == ["required" in each for each in boxes]
