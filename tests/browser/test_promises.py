@@ -88,6 +88,6 @@ def test_a_message_left_on_the_browser_phone_is_played_claimed_and_kept(
     page.get_by_label("How it was kept").fill("rang her back")
     page.get_by_role("button", name="It is kept").click()
 
-    expect(page.get_by_text("It is kept.")).to_be_visible()
+    expect(page.get_by_text("It is kept.", exact=True)).to_be_visible()
     expect(page.get_by_role("cell", name="rang her back")).to_be_visible()
     assert [("message", "kept")] == listed(helpline)
