@@ -11,7 +11,7 @@ from ivr.console.desk import Desk
 from ivr.console.trouble import AWAY
 from ivr.duty.feed import write_feed
 from ivr.duty.roster import BEFORE, duties_in
-from ivr.storage.calendar_links import CalendarLink, find_link, note_use
+from ivr.storage.calendar_links import CalendarLink, find_link, is_use_noted, note_use
 from ivr.storage.engine import reading, writing
 
 AHEAD_OF_ONE, AHEAD_OF_ALL = timedelta(days=120), timedelta(days=45)
@@ -54,8 +54,10 @@ class _Feed:
             link = find_link(connection, token) if len(token) <= _LONGEST else None
         if link is None:
             abort(404)
-        with writing(self.desk.engine) as connection:
-            note_use(connection, link, self.desk.now())
+        at = self.desk.now()
+        if not is_use_noted(link, at):
+            with writing(self.desk.engine) as connection:
+                note_use(connection, link, at)
         return link
 
     def _text(self, link: CalendarLink) -> bytes:

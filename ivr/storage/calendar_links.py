@@ -50,9 +50,14 @@ def find_link(connection: Connection, token: str) -> CalendarLink | None:
     return next((each for each in list_links(connection) if each.id == found), None)
 
 
+def is_use_noted(link: CalendarLink, at: datetime) -> bool:
+    """Whether its use on this day is known already: calendars ask every hour, and then nothing is written."""
+    return link.used is not None and at - link.used < _NOTED_EVERY
+
+
 def note_use(connection: Connection, link: CalendarLink, at: datetime) -> None:
     """Keep that it was read, once a day."""
-    if link.used is None or at - link.used >= _NOTED_EVERY:
+    if not is_use_noted(link, at):
         connection.execute(update(calendar_links).where(calendar_links.c.id == link.id).values(used=at))
 
 

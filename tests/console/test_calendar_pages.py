@@ -236,6 +236,17 @@ def test_while_storage_is_away_a_phone_is_to_ask_later_and_no_link_is_logged(
     assert path.split("/")[-1] not in caplog.text
 
 
+def test_a_phone_that_asks_again_on_the_same_day_waits_for_nobody_who_writes(
+    stage: ConsoleStage, keeper: Visitor
+) -> None:
+    path = link(keeper)
+    first = stage.visitor().get(path).status_code
+    with writing(stage.engine):
+        again = stage.visitor().get(path).status_code
+
+    assert (200, 200) == (first, again)
+
+
 def test_a_link_that_was_taken_back_or_never_made_is_not_found(stage: ConsoleStage, keeper: Visitor) -> None:
     path = link(keeper)
     visitor = stage.visitor()
