@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from ivr.app.parts import CALENDARS, Parts
-from ivr.app.who import roster_of
+from ivr.app.ground import CALENDARS
+from ivr.app.parts import Parts
+from ivr.app.who import helpline_of
 
 AWAY_AFTER = timedelta(seconds=15)
 """A snapshot is confirmed every second; a busy database may take a few."""
@@ -21,9 +22,8 @@ def readiness(parts: Parts) -> tuple[bool, Mapping[str, Any]]:
 
 
 def _people(parts: Parts) -> Iterator[str]:
-    helpline = parts.publication.current().helpline
-    roster, _ = roster_of(parts.settings, helpline, parts.snapshot.current())
-    if not roster.on_duty(parts.now()):
+    helpline, _ = helpline_of(parts.settings, parts.publication.current(), parts.snapshot.current())
+    if not helpline.roster.on_duty(parts.now()):
         yield "nobody can be reached: nobody is on duty now"
     for row in parts.snapshot.current().rows(CALENDARS):
         yield row["problem"]

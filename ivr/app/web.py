@@ -1,7 +1,6 @@
 """The web application on the parts; nothing in it keeps state of its own."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -11,33 +10,26 @@ from flask import Flask, redirect
 from ivr.app.answering import answer_webhooks
 from ivr.app.check_calls import check_desk
 from ivr.app.console import console_desk
+from ivr.app.desk import desk_of
 from ivr.app.figures import State
 from ivr.app.parts import Parts
+from ivr.app.phone import phone
 from ivr.app.promised import callback_desk, missed_desk
 from ivr.app.readiness import readiness
-from ivr.app.world import LatestWorld
 from ivr.console import add_console
-from ivr.flow.turns import CallBackAsked, MessageLeft
-from ivr.jobs.studio_recordings import TASK as STUDIO_RECORDINGS
-from ivr.journal.promises import NotKeptError
-from ivr.privacy import hashed
 from ivr.sound.nearby import ServedSounds
-from ivr.telephony.exchange.address import read_address
-from ivr.telephony.exchange.page import ExchangeAddress, Words, phone_blueprint
 from ivr.telephony.health import health
 from ivr.telephony.media import media
 from ivr.telephony.twilio.callbacks import callback_branches
 from ivr.telephony.twilio.check_calls import check_branches
 from ivr.telephony.twilio.conversation import first_turn
 from ivr.telephony.twilio.counsellor_line import line_branches, line_first
-from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError
+from ivr.telephony.twilio.desk import Desk
 from ivr.telephony.twilio.legs import LegDesk, leg_branches
 from ivr.telephony.twilio.missed import missed
 from ivr.telephony.twilio.self_test import SelfTestDesk, self_test
-from ivr.telephony.twilio.signature import SignatureCheck
 from ivr.telephony.twilio.sms import sms
 from ivr.telephony.twilio.studio_line import studio_branches, studio_first
-from ivr.telephony.twilio.urls import Urls
 from ivr.telephony.twilio.webhooks import Branches, webhooks
 
 
@@ -46,71 +38,23 @@ def web(parts: Parts) -> Flask:
     app = Flask("ivr", static_folder=None)
     app.url_map.merge_slashes = False  # else a path with two is sent on, by Host, before anybody is refused
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
-    desk = _desk(parts)
+    _answer_network(app, parts)
+    app.register_blueprint(health(lambda: readiness(parts), parts.figures))
+    if parts.settings.exchange_mode:
+        app.register_blueprint(phone(parts))
+        app.add_url_rule("/", "home", lambda: redirect("phone"))
+    add_console(app, console_desk(parts))
+    parts.figures.also(State(parts))
+    _allow_prefix(app, parts.settings.public_url)
+    return app
+
+
+def _answer_network(app: Flask, parts: Parts) -> None:
+    desk = desk_of(parts)
     answer_webhooks(app, webhooks(desk, _branches(parts, desk)), parts.figures.took)
     app.register_blueprint(sms(parts.line.sms(desk.check)))
     sounds = ServedSounds(parts.settings.audio_dir, parts.takes.files)
     app.register_blueprint(media(sounds.find, parts.messages.heard))
-    app.register_blueprint(health(lambda: readiness(parts), parts.figures))
-    if parts.settings.exchange_mode:
-        app.register_blueprint(_phone(parts))
-        app.add_url_rule("/", "home", lambda: redirect("phone"))
-    add_console(app, console_desk(parts))
-    parts.figures.also(State(parts))
-    # A path arrives decoded, its bytes as Latin-1 (PEP 3333).
-    prefix = unquote_to_bytes(urlsplit(parts.settings.public_url).path).decode("latin-1")
-    if prefix:
-        routes = app.url_map.bind("")
-        app.wsgi_app = _without_prefix(app.wsgi_app, prefix, routes.test)  # type: ignore[method-assign]
-    return app
-
-
-def _desk(parts: Parts) -> Desk:
-    def keep(call: str, left: MessageLeft, at: datetime, own: str) -> None:
-        told = (call, left.recording, left.seconds, left.language, left.attempt, at)
-        try:
-            parts.journal.keep_message(*told, caller=hashed(parts.secret, own))
-        except NotKeptError as error:
-            raise PromiseNotKeptError from error
-
-    def keep_callback(call: str, asked: CallBackAsked, number: str, at: datetime, own: str) -> None:
-        table = parts.publication.current().content.service.callback
-        keep_it = partial(
-            parts.journal.keep_callback,
-            caller=hashed(parts.secret, own),
-            rung=hashed(parts.secret, number),
-            per_day=table.per_day,
-            per_hour=table.per_hour,
-        )
-        try:
-            keep_it(call, number, asked.language, asked.window, asked.attempt, at)
-        except NotKeptError as error:
-            raise PromiseNotKeptError from error
-
-    def fetch_soon(recording: str) -> None:
-        parts.fetching.soon(recording)
-        parts.tasks.soon(STUDIO_RECORDINGS)
-
-    return Desk(
-        check=SignatureCheck(parts.settings.public_url, parts.account[1]),
-        urls=Urls(parts.settings.public_url),
-        caller_id=parts.settings.helpline_number,
-        now=parts.now,
-        world=LatestWorld(parts),
-        keep=keep,
-        fetch_soon=fetch_soon,
-        drop=parts.fetching.drop,
-        arrived=parts.messages.arrived,
-        heard=parts.messages.token,
-        turned=parts.figures.turned,
-        keep_callback=keep_callback,
-        ringing=parts.ringing,
-        by_dial=parts.ringing.by_dial,
-        waited=parts.figures.waited,
-        nobody_reached=parts.ringing.nobody_reached,
-        door=parts.judge.door,
-        noted=parts.calls.note,
-    )
 
 
 def _branches(parts: Parts, desk: Desk) -> Branches:
@@ -152,25 +96,12 @@ def _leg_desk(parts: Parts, desk: Desk) -> LegDesk:
     )
 
 
-def _phone(parts: Parts) -> Any:
-    audio = urlsplit(parts.settings.audio_url)
-
-    def words(sound: str) -> Words | None:
-        if sound.startswith(f"{parts.settings.public_url}/heard/"):
-            return Words("", "", "(the message as it was recorded)")
-        language, _, file = sound.removeprefix(f"{parts.settings.audio_url}/").partition("/")
-        published = parts.publication.current()
-        prompt = published.sounds.by_file(language, file)
-        found = published.content.prompt(language, prompt) if prompt else None
-        return Words(found.id, language, found.text) if found else None
-
-    def exchange() -> ExchangeAddress | None:
-        address = read_address(parts.settings.data_dir)
-        return ExchangeAddress(address.url, address.token) if address else None
-
-    return phone_blueprint(
-        words, exchange, parts.settings.helpline_number, f"{audio.scheme}://{audio.netloc}"
-    )
+def _allow_prefix(app: Flask, public_url: str) -> None:
+    # A path arrives decoded, its bytes as Latin-1 (PEP 3333).
+    prefix = unquote_to_bytes(urlsplit(public_url).path).decode("latin-1")
+    if prefix:
+        routes = app.url_map.bind("")
+        app.wsgi_app = _without_prefix(app.wsgi_app, prefix, routes.test)  # type: ignore[method-assign]
 
 
 def _without_prefix(

@@ -3,7 +3,7 @@
 import click
 
 from ivr import clock
-from ivr.app.parts import messages_of
+from ivr.app.messages import messages_of
 from ivr.cli.callers import number_of
 from ivr.cli.context import fail, settings
 from ivr.cli.staff_changing import note

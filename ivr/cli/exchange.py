@@ -4,8 +4,8 @@ from functools import partial
 
 import click
 
+from ivr.app.ground import account_of
 from ivr.app.orphan import end_with_parent
-from ivr.app.parts import account_of
 from ivr.cli.context import fail, settings
 from ivr.content import ContentError, load
 from ivr.logs import begin_logging
