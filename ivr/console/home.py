@@ -6,13 +6,14 @@ from datetime import timedelta
 
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, page, who
+from ivr.console.roster_facts import GAP_HOURS
 from ivr.console.rules import LISTENERS, RECORDERS, ROTA_KEEPERS, SIGNED_IN, Rule
+from ivr.duty.roster import gaps_ahead
 from ivr.jobs.publication import Published
 from ivr.storage.engine import reading
 from ivr.storage.live_calls import count_waiting
 from ivr.storage.staff_promises import count_pending, oldest_pending
 
-GAPS_AHEAD = timedelta(days=7)
 GOOD, WARNING, BAD = "good", "warning", "bad"
 
 
@@ -67,11 +68,9 @@ class Home:
         yield Card("Promises to keep", str(count), told if count else "", "promises", BAD if late else GOOD)
 
     def _gaps(self) -> Card:
-        at = self.desk.now()
-        found = self.desk.held().roster.gaps(at, at + GAPS_AHEAD)
-        told = (
-            f"the first begins on {found[0][0]:%a %d %b at %H:%M}" if found else "somebody is always on duty"
-        )
+        found = gaps_ahead(self.desk.held().roster, self.desk.now(), GAP_HOURS)
+        first = f"the first begins on {found[0][0]:%a %d %b at %H:%M}" if found else ""
+        told = first or "somebody is always on duty while it is open"
         return Card("Times with nobody on duty, next 7 days", str(len(found)), told, "roster", _tone(found))
 
     def _voices(self) -> Iterator[Card]:

@@ -11,7 +11,7 @@ from ivr.console.desk import Desk
 from ivr.console.duty import DutyPages
 from ivr.console.pages import Pages, page
 from ivr.console.roster_days import Span, days_of, month_of, week_of
-from ivr.console.roster_facts import keeps_roster, stored_facts
+from ivr.console.roster_facts import GAP_HOURS, keeps_roster, stored_facts
 from ivr.console.rules import ROTA_KEEPERS, SIGNED_IN
 from ivr.console.shift_pages import ShiftPages
 from ivr.console.swaps import SwapPages
@@ -21,7 +21,6 @@ from ivr.journal.snapshot import RosterSnapshot
 from ivr.storage.engine import reading
 from ivr.storage.holds import held
 
-GAP_HOURS = 7 * 24
 MOST_IN_A_WEEK, MOST_IN_A_MONTH = 14, 4
 """Shifts that a day shows beside others; a page of its own shows all of them."""
 _COMING = 6

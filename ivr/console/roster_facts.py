@@ -15,6 +15,8 @@ from ivr.storage.duty_changes import list_changes
 from ivr.storage.engine import reading
 from ivr.storage.shifts import list_shifts
 
+GAP_HOURS = 7 * 24
+"""How far ahead staff are shown when nobody will be on duty."""
 _MOST_TOLD = 3
 _LONGEST = timedelta(days=60)
 

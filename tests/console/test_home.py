@@ -7,6 +7,7 @@ from sqlalchemy import insert
 
 from ivr.flow.waiting_call import Waiting
 from ivr.storage.accounts import Role
+from ivr.storage.duty_changes import close
 from ivr.storage.engine import writing
 from ivr.storage.tables import promises
 from ivr.storage.waits import note_tick
@@ -84,6 +85,18 @@ def test_a_rota_keeper_sees_gaps_and_no_promises(stage: ConsoleStage) -> None:
     assert (True, False) == ("next 7 days" in page, "Promises to keep" in page)
 
 
+def test_a_closure_is_no_time_with_nobody_on_duty(stage: ConsoleStage) -> None:
+    at = stage.clock()
+    with writing(stage.engine) as connection:
+        close(connection, at, at + timedelta(days=30), "", at)
+    stage.stage.background()
+
+    page = stage.signed_in(Role.ROTA_KEEPER).get("/staff/").text
+
+    assert "0" == _first_number(page)
+    assert "somebody is always on duty while it is open" in page
+
+
 def test_a_recorder_sees_how_many_prompts_have_no_sound(stage: ConsoleStage) -> None:
     page = stage.signed_in(Role.RECORDER).get("/staff/").text
 
@@ -91,7 +104,7 @@ def test_a_recorder_sees_how_many_prompts_have_no_sound(stage: ConsoleStage) -> 
 
 
 def _first_number(page: str) -> str:
-    """What stands on the first card: callers who wait now."""
+    """What stands on the first card."""
     found = re.search(r'class="big">(\d+)<', page)
     assert found
     return found[1]
