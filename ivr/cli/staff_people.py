@@ -35,7 +35,14 @@ def list_(as_json: bool) -> None:
 @click.command()
 @click.argument("name")
 @click.option("--login", required=True, help="What they sign in as: an e-mail address, or one word.")
-@click.option("--role", "roles", multiple=True, type=click.Choice(ROLES), help="May be given several times.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice(ROLES),
+    help="May be given several times.",
+)
 @click.option("--language", default="en", show_default=True, help="The language they work in.")
 def add(name: str, login: str, roles: tuple[str, ...], language: str) -> None:
     """Add NAME, and print the link with which they set their password."""
@@ -47,7 +54,7 @@ def add(name: str, login: str, roles: tuple[str, ...], language: str) -> None:
     with changing_staff() as connection:
         account = add_account(connection, name, login, map(Role, roles), language, at)
         token = invite(connection, account.id, actor(), at)
-        note(connection, "account added", f"{account.name}: {', '.join(_roles(account)) or 'no role'}")
+        note(connection, "account added", f"{account.name}: {', '.join(_roles(account))}")
     print(f"{account.name} is added; staff number {account.number}.")
     print_link(own, token)
 

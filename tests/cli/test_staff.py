@@ -16,6 +16,7 @@ from ivr.storage.accounts_keys import matches, set_password, try_pin
 from ivr.storage.engine import engine_for, writing
 from ivr.storage.invitations import use_invitation
 
+THANDI = ("Thandi", "--login", "thandi", "--role", "listener")
 LINK = re.compile(r"http://127\.0\.0\.1:5000/staff/invitation/([\w-]{32})")
 
 
@@ -73,13 +74,17 @@ def test_somebody_is_added_with_a_link_that_works_once(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("Other", "--login", "thandi"), "signs in as thandi already"),
-        (("Other", "--login", "other", "--language", "xx"), "--language: 'xx' is none of"),
+        (("Other", "--login", "thandi", "--role", "recorder"), "signs in as thandi already"),
+        (
+            ("Other", "--login", "other", "--role", "recorder", "--language", "xx"),
+            "--language: 'xx' is none of",
+        ),
+        (("Other", "--login", "other"), "Missing option '--role'. Choose from"),
         (("Other", "--login", "other", "--role", "king"), "king"),
     ],
 )
 def test_who_cannot_be_added_is_said_with_the_reason(run: Run, arguments: tuple[str, ...], told: str) -> None:
-    run("add", "Thandi", "--login", "thandi")
+    run("add", *THANDI)
     answer = run("add", *arguments)
 
     assert 0 != answer.exit_code
@@ -108,7 +113,7 @@ def test_an_administrator_may_go_when_there_is_another(run: Run) -> None:
 
 
 def test_a_pin_is_printed_once_and_counts_with_the_staff_number(run: Run) -> None:
-    run("add", "Thandi", "--login", "thandi")
+    run("add", *THANDI)
     said = re.search(r"Staff number (\d{4}), PIN (\d{6})", run("pin", "thandi").output)
 
     assert said
@@ -118,7 +123,7 @@ def test_a_pin_is_printed_once_and_counts_with_the_staff_number(run: Run) -> Non
 
 
 def test_everything_is_in_the_log_as_from_the_command(run: Run) -> None:
-    run("add", "Thandi", "--login", "thandi")
+    run("add", *THANDI)
     for command in ("invite", "pin", "sign-out", "codes-off", "remove", "restore"):
         assert 0 == run(command, "thandi").exit_code
     run("roles", "thandi", "recorder")
@@ -151,7 +156,7 @@ def test_the_first_link_is_made_anew_until_somebody_has_an_account(run: Run) -> 
 
     assert not run.accept(first)
     assert run.accept(second)
-    run("add", "Thandi", "--login", "thandi")
+    run("add", *THANDI)
     assert first_link(own) is None
     assert "account already" in run("first").output
 
