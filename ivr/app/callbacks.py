@@ -1,14 +1,15 @@
 """Call-backs and missed calls, put together from the settings."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from ivr.app.who import roster_of
+from ivr.app.outbound import tolls_now
+from ivr.app.who import helpline_of
 from ivr.jobs.callback_orders import Failures, Terms
 from ivr.jobs.callbacks import CallBackHelpers, CallBacks, Legs
 from ivr.jobs.missed_calls import RingBacks
@@ -77,6 +78,7 @@ class CallBackParts:
             notify=notify,
             failures=_FAILURES,
             wrap_up=timedelta(seconds=wrap_up),
+            may_ring=lambda number: tolls_now(self.settings, self.publication).allow(number),
         )
         ring_backs = RingBacks(self.engine, untold, phones, self.sealing, _FAILURES, self.now)
         return Promised(CallBacks(self.engine, helpers, untold), ring_backs, untold)
@@ -85,6 +87,5 @@ class CallBackParts:
 def terms(settings: Settings, publication: Publication, snapshot: Snapshot) -> Terms:
     """The helpline of this moment, from memory."""
     published = publication.current()
-    roster, _ = roster_of(settings, published.helpline, snapshot.current())
-    helpline = replace(published.helpline, roster=roster)
+    helpline, _ = helpline_of(settings, published, snapshot.current())
     return Terms(helpline, published.content.service.callback, ZoneInfo(published.content.helpline.zone))

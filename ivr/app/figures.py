@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ivr import __version__
 from ivr.app.parts import Parts
 from ivr.app.readiness import readiness
-from ivr.app.who import roster_of
+from ivr.app.who import helpline_of
 from ivr.jobs.in_time import InTime, NotInTimeError
 from ivr.storage.engine import reading
 from ivr.storage.errors import StorageError
@@ -51,12 +51,12 @@ class State(Collector):
     def _served(self) -> Iterator[Metric]:
         parts, snapshot = self._parts, self._parts.snapshot.current()
         age = snapshot.age(parts.now())
-        roster, _ = roster_of(parts.settings, parts.publication.current().helpline, snapshot)
+        helpline, _ = helpline_of(parts.settings, parts.publication.current(), snapshot)
         ready, known = readiness(parts)
         yield _gauge("snapshot_age_seconds", "Since storage last confirmed the snapshot", _seconds(age))
         yield _gauge("ready", "Whether calls can be taken", ready)
         yield _gauge("remarks", "What /readyz remarks", len(known["remarks"]))
-        yield _gauge("on_duty", "Counsellors on duty now", len(roster.on_duty(parts.now())))
+        yield _gauge("on_duty", "Counsellors on duty now", len(helpline.roster.on_duty(parts.now())))
 
     def _sounds(self) -> Iterator[Metric]:
         published = self._parts.publication.current()

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from ivr.app.who import roster_of
+from ivr.app.outbound import tolls_now
+from ivr.app.who import helpline_of
 from ivr.jobs.departures import Departures
 from ivr.jobs.misses import Misses
 from ivr.jobs.notices import notify
@@ -76,21 +77,23 @@ class RingParts:
 
     def _floor(self) -> Floor:
         published = self.publication.current()
-        roster, _ = roster_of(self.settings, published.helpline, self.snapshot.current())
-        return Floor(replace(published.helpline, roster=roster), published.content.service.ring)
+        helpline, _ = helpline_of(self.settings, published, self.snapshot.current())
+        return Floor(helpline, published.content.service.ring)
 
 
-def calls_from(settings: Settings, account: tuple[str, str], number: str) -> RestCalls:
+def calls_from(
+    settings: Settings, account: tuple[str, str], publication: Publication, number: str
+) -> RestCalls:
     """The same as `calls_of`, for calls that another number of ours makes."""
-    return replace(calls_of(settings, account), number=number)
+    return replace(calls_of(settings, account, publication), number=number)
 
 
-def calls_of(settings: Settings, account: tuple[str, str]) -> RestCalls:
+def calls_of(settings: Settings, account: tuple[str, str], publication: Publication) -> RestCalls:
     """The provider's calls, or our exchange's wherever it is just now; UnreachableError if it is nowhere."""
-    sid, token = account
+    (sid, token), tolls = account, tolls_now(settings, publication)
     if not settings.exchange_mode:
-        return RestCalls(sid, token, settings.api_url, settings.helpline_number)
+        return RestCalls(sid, token, settings.api_url, settings.helpline_number, tolls)
     address = read_address(settings.data_dir)
     if address is None:
         raise UnreachableError("the exchange is not running")
-    return RestCalls(sid, token, address.url, settings.helpline_number)
+    return RestCalls(sid, token, address.url, settings.helpline_number, tolls)

@@ -32,7 +32,7 @@ def _shared(of: Ground) -> tuple[Settings, Engine, Now, bytes, Publication, Snap
 
 
 def _calls(ground: Ground) -> Callable[[], Calls]:
-    return partial(calls_of, ground.settings, ground.account)
+    return partial(calls_of, ground.settings, ground.account, ground.publication)
 
 
 def ring(ground: Ground) -> RingParts:
@@ -59,7 +59,7 @@ def telling(ground: Ground) -> TellingParts:
 
 def line(ground: Ground) -> StaffLineParts:
     """The counsellors' own line."""
-    texting = Texting(ground.settings, ground.account)
+    texting = Texting(ground.settings, ground.account, ground.publication)
     return StaffLineParts(*_shared(ground), texting.send_sms, ground.tasks.soon, ground.older)
 
 
@@ -72,7 +72,7 @@ def studio(ground: Ground, network: Network, fetching: Fetching) -> StudioParts:
 def daily(ground: Ground) -> DailyParts:
     """What is looked at every day."""
     settings, engine, now, _, publication, _ = _shared(ground)
-    calls = partial(calls_from, settings, ground.account)
+    calls = partial(calls_from, settings, ground.account, publication)
     return DailyParts(settings, engine, now, publication, calls)
 
 

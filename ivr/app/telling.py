@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from ivr.app.outbound import tolls_now
 from ivr.duty.roster import Gap, gaps_ahead
 from ivr.jobs.notices_mail import Mail
 from ivr.jobs.notices_telling import Telling
@@ -40,7 +41,7 @@ class TellingParts:
             engine=self.engine,
             prompts_dir=self.settings.prompts_dir,
             content=lambda: self.publication.current().content,
-            texting=Texting(self.settings, self.account),
+            texting=Texting(self.settings, self.account, self.publication),
             mail=Mail(self.settings.smtp_url, self.settings.mail_from),
             now=self.now,
             hopeless=(NotTextableError,),
@@ -67,6 +68,7 @@ class Texting:
 
     settings: Settings
     account: tuple[str, str]
+    publication: Publication
 
     def send_sms(self, to: str, body: str) -> str:
         """Send it from the helpline's number, or a RestError."""
@@ -78,10 +80,10 @@ class Texting:
 
     def _texts(self) -> Texts:
         sid, token = self.account
-        number = self.settings.helpline_number
+        number, tolls = self.settings.helpline_number, tolls_now(self.settings, self.publication)
         if not self.settings.exchange_mode:
-            return Texts(sid, token, self.settings.api_url, number)
+            return Texts(sid, token, self.settings.api_url, number, tolls)
         address = read_address(self.settings.data_dir)
         if address is None:
             raise UnreachableError("the exchange is not running")
-        return Texts(sid, token, address.url, number)
+        return Texts(sid, token, address.url, number, tolls)

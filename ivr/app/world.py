@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from ivr.app.parts import Parts
-from ivr.app.who import roster_of
+from ivr.app.who import helpline_of
 from ivr.content.service import Service
-from ivr.duty.tolls import is_costly
 from ivr.flow.ring_plan import FALLBACK
-from ivr.flow.roster import Counsellor
+from ivr.flow.roster import Counsellor, Roster
 from ivr.jobs.numbers import Numbers, numbers_for
 from ivr.jobs.publication import Published
-from ivr.journal.snapshot import RosterSnapshot
+from ivr.journal.snapshot import Facts
 from ivr.telephony.twilio.desk import World
 
 _LOG = logging.getLogger(__name__)
@@ -27,11 +26,11 @@ class People:
     fallback: str | None
 
     def phone(self, key: str) -> str | None:
-        """The phone behind a key of the ring plan, unless it costs more than a call."""
+        """The phone behind a key of the ring plan; those that may not be rung are not here."""
         if key == FALLBACK:
             return self.fallback
         found = self.counsellors.get(key)
-        return found.phone if found and not is_costly(found.phone) else None
+        return found.phone if found else None
 
     def languages(self, key: str) -> tuple[str, ...]:
         """What they speak; nothing is known of the fallback number."""
@@ -67,9 +66,11 @@ class LatestWorld:
 
     def __call__(self) -> World:
         """At once, from memory, and never an exception; a new one if what it is made of is new."""
+        last = self._last
         published, snapshot = self._parts.publication.current(), self._parts.snapshot.current()
-        if self._last.published is published and self._last.snapshot is snapshot:
-            return self._last.world
+        same = last.facts is snapshot.facts and last.roster is snapshot.roster
+        if same and last.published is published:
+            return last.world
         try:
             self._last = self._made()
         except Exception:  # noqa: BLE001 (whatever it is, callers go on in the world as it was)
@@ -78,7 +79,7 @@ class LatestWorld:
 
     def _made(self) -> "_Made":
         published, snapshot = self._parts.publication.current(), self._parts.snapshot.current()
-        return _Made(published, snapshot, world(self._parts))
+        return _Made(published, snapshot.facts, snapshot.roster, world(self._parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +87,18 @@ class _Made:
     """A world, and what it was made of; that may have become newer while it was made."""
 
     published: Published
-    snapshot: RosterSnapshot
+    facts: Facts
+    roster: Roster
     world: World
 
 
 def world(parts: Parts) -> World:
     """The helpline as callers find it now: memory only."""
     published, snapshot = parts.publication.current(), parts.snapshot.current()
-    roster, people = roster_of(parts.settings, published.helpline, snapshot)
+    open_, people = helpline_of(parts.settings, published, snapshot)
     numbers = _numbers_of(parts.settings.helpline_number, published.content.service)
     studio = parts.studio.is_used()
-    helpline = replace(published.helpline, roster=roster, numbers=numbers, studio=studio)
+    helpline = replace(open_, numbers=numbers, studio=studio)
     sounds = Sounds(published, parts.settings.audio_url)
     return World(helpline, People(people, helpline.fallback_number), sounds)
 

@@ -14,11 +14,12 @@ from ivr.flow.ring_back import RingBack
 from ivr.flow.windows import next_try
 from ivr.storage.callback_work import Work, leave_to_staff, nobody_took, release
 
-NOT_REACHED, NOBODY_TOOK, UNREADABLE, UNKNOWN = (
+NOT_REACHED, NOBODY_TOOK, UNREADABLE, UNKNOWN, REFUSED = (
     "not-reached",
     "nobody-took-it",
     "number-unreadable",
     "outcome-unknown",
+    "number-refused",
 )
 
 

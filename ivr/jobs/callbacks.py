@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from ivr.flow.leg import Claim
 from ivr.jobs.callback_offers import OfferPlaced, Offers
-from ivr.jobs.callback_orders import UNREADABLE, CallBackPhones, Failures, Giving, Now, Terms
+from ivr.jobs.callback_orders import REFUSED, UNREADABLE, CallBackPhones, Failures, Giving, Now, Terms
 from ivr.jobs.in_time import InTime, NotInTimeError
 from ivr.jobs.ring_legs import LONGEST_CONVERSATION
 from ivr.jobs.ring_orders import Notify
@@ -58,7 +58,10 @@ class Legs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CallBackHelpers:
-    """What keeping call-backs works with; `wrap_up` is how long nobody is rung after a conversation."""
+    """What keeping call-backs works with; `wrap_up` is how long nobody is rung after a conversation.
+
+    `may_ring` says of a caller's number whether it may be rung now; it was allowed when it was promised.
+    """
 
     phones: CallBackPhones
     legs: Legs
@@ -68,6 +71,7 @@ class CallBackHelpers:
     notify: Notify
     failures: Failures
     wrap_up: timedelta
+    may_ring: Callable[[str], bool]
 
 
 class CallBacks:
@@ -164,11 +168,15 @@ class CallBacks:
         if work is None:
             return None
         try:
-            return self._helpers.sealing.open(work.number or "")
+            number = self._helpers.sealing.open(work.number or "")
         except SealBrokenError as error:
             _LOG.error("Promise %d: %s", promise, error)
             self._giving().to_staff(connection, work, at, UNREADABLE)
             return None
+        if self._helpers.may_ring(number):
+            return number
+        self._giving().to_staff(connection, work, at, REFUSED)
+        return None
 
     def _ended(
         self, connection: Connection, *, promise: int, claim: str, bridged: bool, at: datetime

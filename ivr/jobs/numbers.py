@@ -7,8 +7,9 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from ivr.content.service import Service
-from ivr.duty.tolls import country_of_zone
+from ivr.duty.tolls import Tolls, country_of_zone
 from ivr.privacy import WITHHELD
+from ivr.settings import Settings
 
 # What is left out costs whoever rings it more than a call (premium, shared cost), or is no person's phone.
 _ORDINARY = frozenset(
@@ -63,14 +64,25 @@ def numbers_for(helpline_number: str, countries: Collection[str], own: Collectio
 
 
 def staff_numbers_for(helpline_number: str, service: Service, zone: str) -> Numbers:
-    """Which phones may be rung because somebody on a page of staff's says so: ordinary ones of few countries.
-
-    They are [ring] countries; without them the number's own, the one of `zone`, and those of callers.
-    """
-    countries = set(service.ring.countries)
-    if not countries:
-        home = numbers_for(helpline_number, ()).allowed
-        called = (*service.callback.countries, *service.missed_call.countries)
-        countries = {*home, *called, *filter(None, [country_of_zone(zone)])}
+    """Which phones somebody on a page of staff's may have rung: ordinary ones of few countries."""
     own = (*service.missed_call.numbers, *service.staff.numbers)
-    return numbers_for(helpline_number, countries, own)
+    return numbers_for(helpline_number, allowed_countries(helpline_number, service, zone), own)
+
+
+def allowed_countries(helpline_number: str, service: Service, zone: str) -> frozenset[str]:
+    """Where anybody may be rung or texted: the one list, from what helpline.toml says.
+
+    It is the country of the helpline's number, those of callers ([callback], [missed_call]), and [ring]
+    countries, without which it is the one of `zone`.
+    """
+    home = numbers_for(helpline_number, ()).allowed
+    called = (*service.callback.countries, *service.missed_call.countries)
+    counsellors = service.ring.countries or filter(None, [country_of_zone(zone)])
+    return frozenset({*home, *called, *counsellors})
+
+
+def tolls_of(settings: Settings, service: Service, zone: str) -> Tolls:
+    """What every call and text that leaves is asked of; on our own exchange nothing costs anything."""
+    if settings.exchange_mode:
+        return Tolls(None)
+    return Tolls(allowed_countries(settings.helpline_number, service, zone))

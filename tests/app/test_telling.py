@@ -61,4 +61,4 @@ def test_while_the_exchange_is_not_running_a_message_waits(tmp_path: Path, audio
     stage = make_stage(tmp_path, audio, exchange=True)
 
     with pytest.raises(UnreachableError):
-        Texting(stage.parts.settings, stage.parts.account).send_sms("+27820000001", "a")
+        Texting(stage.parts.settings, stage.parts.account, stage.parts.publication).send_sms("+27820000001", "a")

@@ -75,7 +75,7 @@ def test_a_world_that_cannot_be_made_new_stays_as_it_was(
     def fails(*_: Any) -> Any:
         raise RuntimeError("damaged")
 
-    monkeypatch.setattr(worlds, "roster_of", fails)
+    monkeypatch.setattr(worlds, "helpline_of", fails)
 
     assert [THANDI.phone] == [each.phone for each in latest().helpline.roster.on_duty(stage.clock(), "af")]
 

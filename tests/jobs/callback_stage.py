@@ -131,6 +131,7 @@ class Stage:
     duty: OnDuty = field(default_factory=lambda: OnDuty((ANNA, BONGI)))
     told: list[tuple[str, str]] = field(default_factory=list)
     sealing: Sealing = SEALING
+    refused: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.legs = ToldLegs(self.engine, self.clock)
@@ -146,6 +147,7 @@ class Stage:
                 notify=self._notify,
                 failures=failures,
                 wrap_up=timedelta(seconds=30),
+                may_ring=lambda number: number not in self.refused,
             ),
             Untold(self.engine),
         )

@@ -9,6 +9,7 @@ from threading import Event
 from ivr import clock
 from ivr.content import load
 from ivr.content.service import NotifyTable
+from ivr.duty.tolls import Tolls
 from ivr.jobs.notices_mail import Mail
 from ivr.jobs.notices_telling import Telling
 from ivr.jobs.queue import Tasks
@@ -28,7 +29,7 @@ def main(url: str, folder: str, prompts: str, api: str, minutes: str) -> None:
     def now() -> datetime:
         return clock.now() + ahead
 
-    texts = Texts("AC" + "1" * 32, "secret", api, "+27105550100")
+    texts = Texts("AC" + "1" * 32, "secret", api, "+27105550100", Tolls(frozenset({"ZA"})))
     telling = Telling(engine_for(url), Path(prompts), lambda: content, texts, Mail("", ""), now)
     tasks = Tasks(Wakes(url, Path(folder)))
     tasks.add(telling.task())

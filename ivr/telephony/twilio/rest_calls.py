@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from ivr.duty.tolls import is_costly
+from ivr.duty.tolls import Tolls
 from ivr.settings import is_loopback
 from ivr.telephony.twilio.rest import RefusedError, RestError, UnreachableError
 
@@ -46,21 +46,22 @@ class ImpossibleError(RestError):
 class RestCalls:
     """The account's calls and queues; every method raises a RestError of this module or of `rest`.
 
-    `number` is the helpline's, which is all that anybody who is rung ever sees.
+    `number` is the helpline's, which is all that anybody who is rung ever sees; `tolls` say whom to ring.
     """
 
     account_sid: str
     auth_token: str = field(repr=False)
     api_url: str
     number: str
+    tolls: Tolls
 
     def place(self, to: str, url: str, status_url: str, seconds: int) -> str:
         """Ring a phone for `seconds`; its call's id. Who picks up hears `url`; `status_url` is told all.
 
-        A number that costs more than a call is a BadNumberError, and the network is not asked.
+        A number that `tolls` refuse is a BadNumberError, and the network is not asked.
         """
-        if is_costly(to):
-            raise BadNumberError("a premium or satellite number is never rung")
+        if told := self.tolls.refusal(to):
+            raise BadNumberError(f"the number {told}")
         fields = [
             ("To", to),
             ("From", self.number),

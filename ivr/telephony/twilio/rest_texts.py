@@ -7,7 +7,7 @@ from typing import Any
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 
-from ivr.duty.tolls import is_costly
+from ivr.duty.tolls import Tolls
 from ivr.telephony.twilio.rest import RefusedError, RestError, UnreachableError, client
 
 # "To" is no number, cannot get texts, has asked for none, or is one that the account may not text.
@@ -22,17 +22,18 @@ class NotTextableError(RestError):
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The account's short messages."""
+    """The account's short messages, to the numbers that `tolls` allow."""
 
     account_sid: str
     auth_token: str = field(repr=False)
     api_url: str
     sender: str
+    tolls: Tolls
 
     def send_sms(self, to: str, body: str) -> str:
         """The id of the message as the network took it; NotTextableError, RefusedError, UnreachableError."""
-        if is_costly(to):
-            raise NotTextableError("a premium or satellite number gets no texts")
+        if told := self.tolls.refusal(to):
+            raise NotTextableError(f"the number {told}")
         try:
             sid = self._client().messages.create(to=to, from_=self.sender, body=body).sid
         except (TwilioException, requests.RequestException) as error:

@@ -11,12 +11,14 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from ivr.duty.tolls import Tolls
 from ivr.telephony.twilio import rest_calls
 from ivr.telephony.twilio.rest import RefusedError, UnreachableError
 from ivr.telephony.twilio.rest_calls import AccountLimitError, BadNumberError, ImpossibleError, RestCalls
 
 CALL = "CA" + "1" * 32
 QUEUE = "QU" + "2" * 32
+TOLLS = Tolls(frozenset({"US", "ZA"}))
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Network:
 
     @property
     def calls(self) -> RestCalls:
-        return RestCalls("AC1", "secret", self.url, "+12025550100")
+        return RestCalls("AC1", "secret", self.url, "+12025550100", TOLLS)
 
     def refuses(self, status: int, code: int) -> None:
         self.status, self.body = status, json.dumps({"code": code, "message": "no"}).encode()
@@ -133,7 +135,7 @@ def test_a_network_that_hangs_is_given_up(network: Network, monkeypatch: pytest.
 
 def test_a_network_that_is_not_there_is_unreachable() -> None:
     with pytest.raises(UnreachableError):
-        RestCalls("AC1", "secret", "http://127.0.0.1:1", "+12025550100").stop(CALL)
+        RestCalls("AC1", "secret", "http://127.0.0.1:1", "+12025550100", TOLLS).stop(CALL)
 
 
 def test_a_phone_that_rings_is_stopped(network: Network) -> None:
@@ -194,11 +196,12 @@ def test_what_is_no_id_is_never_asked_about(network: Network, sid: str) -> None:
 
 
 def test_the_token_is_not_shown() -> None:
-    assert "secret" not in repr(RestCalls("AC1", "secret", "http://127.0.0.1:1", "+12025550100"))
+    assert "secret" not in repr(RestCalls("AC1", "secret", "http://127.0.0.1:1", "+12025550100", TOLLS))
 
 
-def test_a_number_that_costs_more_than_a_call_is_not_even_asked_for(network: Network) -> None:
+@pytest.mark.parametrize("number", ["+19005550100", "+442071838750", "+18765551234", "+882161234567"])
+def test_a_dear_number_or_one_abroad_is_not_even_asked_for(network: Network, number: str) -> None:
     with pytest.raises(BadNumberError):
-        network.calls.place("+19005550100", "https://a.example", "https://b.example", 20)
+        network.calls.place(number, "https://a.example", "https://b.example", 20)
 
     assert [] == network.asked

@@ -11,11 +11,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from ivr.duty.tolls import Tolls
 from ivr.telephony.twilio.rest import RefusedError, UnreachableError
 from ivr.telephony.twilio.rest_texts import NotTextableError, Texts
 
 AT = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 THANDI, BODY = "+27820000001", "Themba: nobody is on duty."
+TOLLS = Tolls(frozenset({"ZA"}))
 
 
 @dataclass
@@ -28,7 +30,7 @@ class Provider:
 
     @property
     def texts(self) -> Texts:
-        return Texts("AC" + "1" * 32, "secret", self.url, "+27105550100")
+        return Texts("AC" + "1" * 32, "secret", self.url, "+27105550100", TOLLS)
 
 
 @pytest.fixture
@@ -112,11 +114,12 @@ def test_a_refusal_has_a_name_and_holds_no_number(
 
 def test_a_network_that_does_not_answer_is_unreachable() -> None:
     with pytest.raises(UnreachableError):
-        Texts("AC1", "secret", "http://127.0.0.1:1", "+27105550100").send_sms(THANDI, BODY)
+        Texts("AC1", "secret", "http://127.0.0.1:1", "+27105550100", TOLLS).send_sms(THANDI, BODY)
 
 
-def test_a_number_that_costs_more_than_a_text_gets_none(provider: Provider) -> None:
+@pytest.mark.parametrize("number", ["+27900123456", "+442071838750"])
+def test_a_dear_number_or_one_abroad_gets_no_text(provider: Provider, number: str) -> None:
     with pytest.raises(NotTextableError):
-        provider.texts.send_sms("+27900123456", BODY)
+        provider.texts.send_sms(number, BODY)
 
     assert [] == provider.kept
