@@ -1,7 +1,7 @@
 """`ivr calls`: what came of conversations, and numbers that are blocked for a while; none is ever printed."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import click
@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from ivr import clock
 from ivr.cli.callers import Whom, caller_of, callers_of, named
 from ivr.cli.context import fail, settings
-from ivr.cli.stored import changing, print_json, print_table, storage, zone_of
-from ivr.storage.blocks import Block, block, list_blocks, unblock
+from ivr.cli.moments import short
+from ivr.cli.stored import changing, print_json, print_rows, storage, zone_of
+from ivr.storage.blocks import block, list_blocks, unblock
 from ivr.storage.conversations import OUTCOMES, Conversation, list_conversations
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.engine import reading
@@ -44,7 +45,7 @@ def block_(whom: Whom, days: int, reason: str) -> None:
     with changing(own) as connection:
         until = at + timedelta(days=days)
         found = block(connection, caller_of(connection, whom, own), reason.strip(), until, at)
-    print(f"Blocked as {found}, until {until.astimezone(zone):%Y-%m-%d %H:%M}")
+    print(f"Blocked as {found}, until {short(until, zone)}")
 
 
 @calls.command("unblock")
@@ -70,11 +71,11 @@ def blocked(as_json: bool) -> None:
     zone = zone_of(own)
     with reading(storage(own)) as connection:
         found = list_blocks(connection, clock.now())
-    rows = [_row(each, zone) for each in found]
+    rows = [{name: getattr(each, name) for name in _COLUMNS} for each in found]
     if as_json:
-        print_json(rows)
+        print_json(_local(row, zone) for row in rows)
     else:
-        print_table(_COLUMNS, [[str(row[name]) for name in _COLUMNS] for row in rows], "Nobody is blocked.")
+        print_rows(_COLUMNS, rows, "Nobody is blocked.", own)
 
 
 @calls.command()
@@ -88,12 +89,11 @@ def conversations(days: int, outcome: str | None, as_json: bool) -> None:
     with reading(storage(own)) as connection:
         found = list_conversations(connection, clock.now() - timedelta(days=days))
         names = {each.key: each.name for each in list_counsellors(connection)}
-    rows = [_talk(each, names, zone) for each in found if outcome in {None, each.outcome}]
+    rows = [_talk(each, names) for each in found if outcome in {None, each.outcome}]
     if as_json:
-        print_json(rows)
-        return
-    shown = [["-" if row[name] in {None, ""} else str(row[name]) for name in _TALKED] for row in rows]
-    print_table(_TALKED, shown, "Nobody has talked with a counsellor.")
+        print_json(_local(row, zone) for row in rows)
+    else:
+        print_rows(_TALKED, rows, "Nobody has talked with a counsellor.", own)
 
 
 def _freed(connection: Connection, whom: Whom, block_id: int | None) -> bool:
@@ -102,16 +102,18 @@ def _freed(connection: Connection, whom: Whom, block_id: int | None) -> bool:
     return True in {unblock(connection, caller=each) for each in callers_of(connection, whom, settings())}
 
 
-def _row(each: Block, zone: ZoneInfo) -> dict[str, object]:
-    moments = {"until": each.until, "created": each.created}
-    written = {name: at.astimezone(zone).isoformat(timespec="minutes") for name, at in moments.items()}
-    return {"id": each.id, **written, "reason": each.reason}
+def _local(row: Mapping[str, object], zone: ZoneInfo) -> dict[str, object]:
+    """With its moments as text in the helpline's zone."""
+    return {
+        name: value.astimezone(zone).isoformat(timespec="minutes") if isinstance(value, datetime) else value
+        for name, value in row.items()
+    }
 
 
-def _talk(each: Conversation, names: Mapping[str, str], zone: ZoneInfo) -> dict[str, object]:
+def _talk(each: Conversation, names: Mapping[str, str]) -> dict[str, object]:
     return {
         "id": each.id,
-        "started": each.started.astimezone(zone).isoformat(timespec="minutes"),
+        "started": each.started,
         "seconds": each.ended and round((each.ended - each.started).total_seconds()),
         "language": each.language,
         "counsellor": names.get(each.person, each.person),

@@ -31,6 +31,11 @@ def span_of(
     return start.replace(microsecond=0), end and end.replace(microsecond=0)
 
 
+def headed(name: str, zone: ZoneInfo) -> str:
+    """The header of a column of moments."""
+    return f"{name} ({zone.key})"
+
+
 def short(moment: datetime, zone: ZoneInfo) -> str:
     """The moment for people to read, in `zone`."""
     return f"{moment.astimezone(zone):%a %Y-%m-%d %H:%M %z}"

@@ -3,7 +3,7 @@
 import click
 
 from ivr.cli.context import settings
-from ivr.cli.stored import print_json, print_table, storage
+from ivr.cli.stored import print_json, print_rows, storage
 from ivr.storage.engine import reading
 from ivr.storage.notices import STATES, WAITING, Delivery, Notice, list_deliveries, list_untold
 
@@ -19,28 +19,28 @@ NOBODY = "nobody to tell: see [notify] in helpline.toml"
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 def notices(state: str | None, undelivered: bool, as_json: bool) -> None:
     """List what staff were told, oldest first, and what could not be delivered or has nobody to go to."""
-    with reading(storage(settings())) as connection:
+    own = settings()
+    with reading(storage(own)) as connection:
         found = [*map(_row, list_deliveries(connection, failed=undelivered))]
         untold = [_untold(each) for each in list_untold(connection) if each.created or not undelivered]
     rows = [row for row in (*untold, *found) if state in {None, row["state"]}]
     if as_json:
         print_json(rows)
         return
-    shown = [["-" if row[name] in {None, ""} else str(row[name]) for name in _COLUMNS] for row in rows]
-    print_table(_COLUMNS, shown, "Everything was delivered." if undelivered else "Nothing was told.")
+    print_rows(_COLUMNS, rows, "Everything was delivered." if undelivered else "Nothing was told.", own)
 
 
 def _row(delivery: Delivery) -> dict[str, object]:
     to = delivery.recipient
     return {
         "kind": delivery.kind,
-        "created": delivery.created.isoformat(timespec="seconds"),
+        "created": delivery.created,
         "channel": to.channel,
         "to": _hidden(to.address),
         "state": delivery.state,
         "tries": delivery.tries,
         "error": delivery.error,
-        "sent": delivery.sent_at and delivery.sent_at.isoformat(timespec="seconds"),
+        "sent": delivery.sent_at,
         "facts": delivery.facts,
     }
 
@@ -49,7 +49,7 @@ def _untold(notice: Notice) -> dict[str, object]:
     """A notice without a message; not seen yet, it is only waiting."""
     return {
         "kind": notice.kind,
-        "created": notice.created and notice.created.isoformat(timespec="seconds"),
+        "created": notice.created,
         "channel": None,
         "to": None,
         "state": UNTOLD if notice.created else WAITING,

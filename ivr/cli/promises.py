@@ -2,14 +2,13 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.cli.context import settings
 from ivr.cli.promises_work import WORK
-from ivr.cli.stored import print_json, print_table
+from ivr.cli.stored import print_json, print_rows
 from ivr.journal.entries import Entry, kind_of
 from ivr.journal.promises import waiting_in
 from ivr.settings import Settings
@@ -62,8 +61,7 @@ def _list(state: str | None, kind: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json(rows)
     else:
-        shown = [["-" if row[name] in {None, ""} else str(row[name]) for name in _COLUMNS] for row in rows]
-        print_table(_COLUMNS, shown, "Nothing has been promised.")
+        print_rows(_COLUMNS, rows, "Nothing has been promised.", own)
     if problem:
         print(f"{problem}\nOnly what waits on this machine's disk is listed.", file=sys.stderr)
         sys.exit(1)
@@ -88,14 +86,14 @@ def _row(promise: Promise) -> dict[str, object]:
         "id": promise.id,
         "kind": promise.kind,
         "state": promise.state,
-        "created": _iso(promise.created),
+        "created": promise.created,
         "language": promise.language,
         "seconds": promise.seconds,
         "file": promise.file,
         "digits": promise.digits,
         "window": promise.window,
-        "due": promise.due and _iso(promise.due),
-        "next": promise.next_at and _iso(promise.next_at),
+        "due": promise.due,
+        "next": promise.next_at,
         "tries": promise.tries,
         "person": promise.person,
         "reason": promise.reason,
@@ -107,7 +105,7 @@ def _waiting_row(entry: Entry) -> dict[str, object]:
         "id": None,
         "kind": kind_of(entry),
         "state": OPEN,
-        "created": _iso(entry.at),
+        "created": entry.at,
         "language": entry.language,
         "seconds": entry.seconds if isinstance(entry, Message) else 0,
         "file": None,
@@ -115,7 +113,3 @@ def _waiting_row(entry: Entry) -> dict[str, object]:
         "window": entry.window if isinstance(entry, CallBack) else "",
         **_NOT_STORED,
     }
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")

@@ -7,7 +7,7 @@ import click
 from sqlalchemy import Connection
 
 from ivr.cli.context import fail, settings
-from ivr.cli.stored import changing, print_json, print_table, storage
+from ivr.cli.stored import changing, print_json, print_rows, storage
 from ivr.clock import now
 from ivr.journal.keys import keys_of
 from ivr.journal.sealing import SealBrokenError, Sealing
@@ -70,14 +70,15 @@ def number(promise: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 def history(promise: int, as_json: bool) -> None:
     """List what has happened to a promise, oldest first."""
-    with reading(storage(settings())) as connection:
+    own = settings()
+    with reading(storage(own)) as connection:
         found = changes_of(connection, promise)
         if not found and all(each.id != promise for each in list_promises(connection)):
             fail(f"There is no promise {promise}; see: ivr promises")
         names = {each.key: each.name for each in list_counsellors(connection)}
     rows = [
         {
-            "at": _iso(each.at),
+            "at": each.at,
             "state": each.state,
             "reason": each.reason,
             "person": names.get(each.person, each.person) or each.staff,
@@ -87,9 +88,8 @@ def history(promise: int, as_json: bool) -> None:
     if as_json:
         print_json(rows)
     else:
-        columns = ("at", "state", "reason", "person")
-        shown = [[each[name] or "-" for name in columns] for each in rows]
-        print_table(columns, shown, f"Nothing has happened to promise {promise} yet.")
+        nothing = f"Nothing has happened to promise {promise} yet."
+        print_rows(("at", "state", "reason", "person"), rows, nothing, own)
 
 
 @click.command()
@@ -103,12 +103,14 @@ def overdue(minutes: int | None, as_json: bool) -> None:
     before = now() - timedelta(minutes=_minutes(own) if minutes is None else minutes)
     with reading(storage(own)) as connection:
         found = [each for each in list_promises(connection) if _late(each, before)]
-    rows = [{"id": each.id, "kind": each.kind, "state": each.state, "since": _since(each)} for each in found]
+    rows = [
+        {"id": each.id, "kind": each.kind, "state": each.state, "since": each.due or each.created}
+        for each in found
+    ]
     if as_json:
         print_json(rows)
     else:
-        columns = ("id", "kind", "state", "since")
-        print_table(columns, [[str(each[name]) for name in columns] for each in rows], "Nothing is overdue.")
+        print_rows(("id", "kind", "state", "since"), rows, "Nothing is overdue.", own)
 
 
 WORK = (keep, abandon, again, number, history, overdue)
@@ -125,10 +127,6 @@ def _late(promise: Promise, before: datetime) -> bool:
     return promise.state in PENDING and (promise.due or promise.created) < before
 
 
-def _since(promise: Promise) -> str:
-    return _iso(promise.due or promise.created)
-
-
 def _minutes(own: Settings) -> int:
     from ivr.content import ContentError, load  # noqa: PLC0415 (slow, and not every command needs it)
 
@@ -140,7 +138,3 @@ def _minutes(own: Settings) -> int:
 
 def _sealing(own: Settings) -> Sealing:
     return Sealing(*keys_of(own))
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")

@@ -8,7 +8,7 @@ import click
 
 from ivr.cli.context import settings
 from ivr.cli.counsellors import show
-from ivr.cli.moments import moment_of, short
+from ivr.cli.moments import headed, moment_of, short
 from ivr.cli.roster_changes import CHANGES
 from ivr.cli.roster_files import FILES
 from ivr.cli.roster_subscriptions import SUBSCRIPTIONS
@@ -70,7 +70,7 @@ def gaps(days: int, as_json: bool) -> None:
         return
     rows = [(short(start, zone), short(end, zone), _closed(duty, start)[2:]) for start, end in found]
     nothing = f"Somebody is on duty at every moment until {short(last, zone)}."
-    print_table(("from", "to", ""), rows, nothing)
+    print_table((headed("from", zone), headed("to", zone), ""), rows, nothing)
 
 
 def _roster(own: Settings, zone: ZoneInfo, first: datetime, last: datetime) -> DutyRoster:

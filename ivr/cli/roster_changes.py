@@ -11,7 +11,7 @@ import click
 from sqlalchemy import Connection
 
 from ivr.cli.context import fail, settings
-from ivr.cli.moments import moment_of, short, span_of
+from ivr.cli.moments import headed, moment_of, short, span_of
 from ivr.cli.staff_changing import note as noted
 from ivr.cli.stored import changing, print_json, print_table, storage, zone_of
 from ivr.clock import now
@@ -131,7 +131,8 @@ def changes(everything: bool, as_json: bool) -> None:
         print_json(_object(each, people, zone) for each in shown)
         return
     rows = [_row(each, people, zone) for each in shown]
-    print_table(("id", "what", "from", "to", "note"), rows, "Nothing differs from the shifts.")
+    header = ("id", "what", headed("from", zone), headed("to", zone), "note")
+    print_table(header, rows, "Nothing differs from the shifts.")
 
 
 @click.command()

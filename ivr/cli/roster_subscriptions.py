@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from ivr.cli.context import fail, settings
-from ivr.cli.moments import short
+from ivr.cli.moments import headed, short
 from ivr.cli.staff_changing import note as noted
 from ivr.cli.stored import changing, print_json, print_table, storage, zone_of
 from ivr.clock import now
@@ -67,7 +67,7 @@ def subscriptions(as_json: bool) -> None:
         print_json(_object(each, zone) for each in found)
         return
     rows = [_row(each, zone) for each in found]
-    header = ("number", "host", "events", "last good", "last tried", "problem")
+    header = ("number", "host", "events", headed("last good", zone), "last tried", "problem")
     print_table(header, rows, "No calendar is followed.")
 
 

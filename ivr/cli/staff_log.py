@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from ivr.cli.context import settings
-from ivr.cli.stored import print_json, print_table, storage
+from ivr.cli.stored import print_json, print_rows, storage
 from ivr.storage.audit import WAYS, Wanted, entries
 from ivr.storage.engine import reading
 
@@ -17,10 +17,11 @@ from ivr.storage.engine import reading
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 def log(by: str, way: str, last: int, as_json: bool) -> None:
     """List what staff did, the newest first."""
-    with reading(storage(settings())) as connection:
+    own = settings()
+    with reading(storage(own)) as connection:
         found = entries(connection, Wanted(by=by, way=way), limit=last)
     if as_json:
         print_json({**asdict(each), "at": each.at.isoformat()} for each in found)
         return
-    rows = [(f"{each.at:%Y-%m-%d %H:%M}Z", each.by, each.action, each.about, each.way) for each in found]
-    print_table(("at", "by", "action", "about", "way"), rows, "Nothing was done yet.")
+    columns = ("at", "by", "action", "about", "way")
+    print_rows(columns, [asdict(each) for each in found], "Nothing was done yet.", own)

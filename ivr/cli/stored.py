@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from ivr.cli.context import fail
+from ivr.cli.moments import headed, short
 from ivr.settings import Settings
 from ivr.storage.engine import open_storage, writing
 from ivr.storage.errors import StorageError
@@ -47,6 +49,16 @@ def zone_of(settings: Settings) -> ZoneInfo:
         )
 
 
+def zone_shown(settings: Settings) -> ZoneInfo:
+    """The zone in which times are shown: the helpline's, UTC while its content cannot be loaded."""
+    from ivr.content import ContentError, load  # noqa: PLC0415 (as above)
+
+    try:
+        return ZoneInfo(load(settings.prompts_dir).helpline.zone)
+    except ContentError:
+        return ZoneInfo("UTC")
+
+
 def languages_of(settings: Settings) -> frozenset[str]:
     """The languages offered; none known if the content cannot be loaded, which `ivr check` explains."""
     from ivr.content import ContentError, load  # noqa: PLC0415 (as above)
@@ -67,8 +79,18 @@ def read_whole(file: str) -> bytes:
 
 
 def print_json(rows: Iterable[Mapping[str, object]]) -> None:
-    """The rows as one list of objects."""
-    print(json.dumps(list(rows), ensure_ascii=False, indent=2))
+    """The rows as one list of objects; moments are in UTC, to the second."""
+    print(json.dumps(list(rows), ensure_ascii=False, indent=2, default=_iso))
+
+
+def print_rows(
+    columns: Sequence[str], rows: Sequence[Mapping[str, object]], nothing: str, own: Settings
+) -> None:
+    """The rows for people to read: moments in the helpline's zone, which their header names."""
+    zone = zone_shown(own) if rows else ZoneInfo("UTC")
+    moments = {name for row in rows for name, value in row.items() if isinstance(value, datetime)}
+    header = [headed(name, zone) if name in moments else name for name in columns]
+    print_table(header, [[_cell(row[name], zone) for name in columns] for row in rows], nothing)
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], nothing: str) -> None:
@@ -79,3 +101,15 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], nothing: s
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     for row in (header, *rows):
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _cell(value: object, zone: ZoneInfo) -> str:
+    if isinstance(value, datetime):
+        return short(value, zone)
+    return "-" if value in {None, ""} else str(value)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds")
+    raise TypeError(f"{type(value).__name__} has no place in JSON")

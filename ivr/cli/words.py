@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import click
 
 from ivr import clock
 from ivr.cli.audio import check_languages, content_of
 from ivr.cli.context import fail, settings
-from ivr.cli.stored import changing, print_json, print_table, storage
+from ivr.cli.stored import changing, print_json, print_rows, storage
 from ivr.cli.words_filed import file_hash, user
 from ivr.cli.words_files import export, import_
 from ivr.content import Content, problems_of
@@ -35,7 +36,7 @@ class Row:
     prompt: str
     state: str
     by: str
-    at: str
+    at: datetime
     text: str
     remark: str
 
@@ -53,8 +54,8 @@ def list_(language: str | None, as_json: bool) -> None:
     if as_json:
         print_json(asdict(row) for row in rows)
         return
-    shown = [(row.language, row.prompt, row.state, row.by, row.at, row.text) for row in rows]
-    print_table(("language", "prompt", "state", "by", "at", "text"), shown, "Staff have edited no words.")
+    columns = ("language", "prompt", "state", "by", "at", "text")
+    print_rows(columns, [asdict(row) for row in rows], "Staff have edited no words.", chosen)
     for row in rows:
         if row.remark:
             click.echo(f"{row.language} {row.prompt}: {row.remark}", err=True)
@@ -85,8 +86,7 @@ def _rows(content: Content, found: tuple[Wording, ...]) -> Iterator[Row]:
     for each in found:
         if each.text is not None:
             state, remark = _state(content, each, each.text)
-            at = each.made_at.isoformat(timespec="seconds")
-            yield Row(each.language, each.prompt, state, each.made_by, at, each.text, remark)
+            yield Row(each.language, each.prompt, state, each.made_by, each.made_at, each.text, remark)
 
 
 def _state(content: Content, each: Wording, text: str) -> tuple[str, str]:

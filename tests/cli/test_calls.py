@@ -53,7 +53,7 @@ def test_a_number_is_blocked_and_never_shown(run: Run, tmp_path: Path) -> None:
     listed = json.loads(run("blocked", "--json")[1])
 
     assert 0 == code
-    assert "until 2026-11-25 15:00" in out
+    assert "until Wed 2026-11-25 15:00 +0200" in out
     assert [("shouts at counsellors", "2026-11-25T15:00+02:00")] == [
         (each["reason"], each["until"]) for each in listed
     ]
