@@ -4,6 +4,8 @@ from importlib import import_module
 
 import click
 
+from ivr.lasting import lasting
+
 COMMANDS = {
     "audio": "Build, list, print and import what callers hear.",
     "backup": "Put everything that must not be lost into one file.",
@@ -43,7 +45,8 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"ivr.cli.{cmd_name}"), cmd_name)
+        with lasting():
+            command = getattr(import_module(f"ivr.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)  # noqa: S101 (a slip of ours, never of a user)
         return command
 
