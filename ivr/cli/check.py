@@ -9,6 +9,7 @@ import click
 
 from ivr.cli.context import settings
 from ivr.cli.edited import edited_content
+from ivr.cli.outbound import refused_numbers
 from ivr.cli.sounds import live_sounds
 from ivr.content import Content, ContentError, Problem
 from ivr.content.check import check as check_content
@@ -31,8 +32,9 @@ def check(draw: bool) -> None:
     sounds = live_sounds(chosen, content)
     told = read_notices(chosen.prompts_dir, content).problems
     texted = read_line_texts(chosen.prompts_dir, content).problems
-    found = [*check_content(content, partial(_seconds, sounds)), *_unheard(content, sounds), *told, *texted]
-    _report(found)
+    refused = refused_numbers(chosen, content)
+    whole = check_content(content, partial(_seconds, sounds))
+    _report([*whole, *_unheard(content, sounds), *told, *texted, *refused])
 
 
 def _report(found: Sequence[Problem]) -> NoReturn:

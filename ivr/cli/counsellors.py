@@ -8,6 +8,7 @@ import click
 
 from ivr.cli.context import fail, settings
 from ivr.cli.counsellor_pins import pin
+from ivr.cli.outbound import tolls_in
 from ivr.cli.staff_changing import note as noted
 from ivr.cli.stored import changing, languages_of, print_json, print_table, read_whole, storage
 from ivr.duty.names import same_name
@@ -34,11 +35,11 @@ def import_(file: str, replace: bool) -> None:
 
     Counsellors are matched by phone. Write phones as +27821234567, several languages as "af;en"; priority 1
     rings first. A column tier may say 2 for those who are rung only after everybody else. Good rows are kept,
-    bad ones are reported (exit 1).
+    bad ones are reported (exit 1); with an account a phone abroad is one, see [ring] countries.
     """
     own = settings()
     try:
-        read = read_people(read_whole(file), languages_of(own))
+        read = read_people(read_whole(file), languages_of(own), tolls_in(own).refusal)
     except UnreadableFileError as error:
         fail(f"{file}: {error}")
     with changing(own) as connection:

@@ -21,7 +21,7 @@ def edited_content(chosen: Settings) -> Content:
 def edits_of(chosen: Settings) -> Edits:
     """What staff have changed; nothing before there is a database, or, and that is said, while it is away."""
     try:
-        if _is_yet_to_be_made(chosen):
+        if is_yet_to_be_made(chosen):
             return NO_EDITS
         engine = open_storage(chosen)
         try:
@@ -35,6 +35,7 @@ def edits_of(chosen: Settings) -> Edits:
         return NO_EDITS
 
 
-def _is_yet_to_be_made(chosen: Settings) -> bool:
+def is_yet_to_be_made(chosen: Settings) -> bool:
+    """Whether there is no database, which the first command that stores something makes."""
     url = engine_for(chosen.database_url).url
     return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()

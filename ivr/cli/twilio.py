@@ -8,6 +8,7 @@ import click
 
 from ivr.cli.context import fail, settings
 from ivr.cli.edited import edited_content
+from ivr.cli.outbound import allowed_fallback
 from ivr.content import Content, ContentError
 from ivr.settings import Settings, is_e164
 from ivr.sound.live import LiveSounds, read_live
@@ -75,9 +76,8 @@ def fallback(output: Path, url: str | None) -> None:
             lambda prompt, code: _file(sounds, chosen, prompt, code),
             hosted=bool(base),
         )
-        text = answer.document(
-            planned.apologies, base, chosen.helpline_number, content.helpline.fallback_number
-        )
+        last = allowed_fallback(chosen, content)
+        text = answer.document(planned.apologies, base, chosen.helpline_number, last)
         written = answer.write(output, text, planned.apologies, base)
     except ContentError as error:
         fail("The prompts cannot be used:", *map(str, error.problems))

@@ -51,7 +51,8 @@ class Facts:
 
     `number`: what the provider has otherwise than we want, None: not told yet; `number_problem`: why it
     cannot be asked. `gaps` are in [at, at + AHEAD), all moments in the helpline's zone. `space` is in bytes.
-    `old_messages` were settled more than `kept_days` ago; `purged` is when old things were last removed.
+    `never_rung` are counsellors and settings whose numbers are refused. `old_messages` were settled more than
+    `kept_days` ago; `purged` is when old things were last removed.
     """
 
     at: datetime
@@ -74,6 +75,7 @@ class Facts:
     secret_key: bool = False
     administrators: tuple[str, ...] = ()
     without_codes: tuple[str, ...] = ()
+    never_rung: tuple[str, ...] = ()
     old_messages: int = 0
     kept_days: int = 180
     purged: date | None = None

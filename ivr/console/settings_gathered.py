@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from ivr.console.desk import Desk
 from ivr.console.settings_facts import AHEAD, PURGED_WITHIN, TESTED_WITHIN, Facts, Voice
 from ivr.jobs.calendars import host_of
+from ivr.jobs.numbers import tolls_of
 from ivr.storage.accounts import Account, list_accounts
 from ivr.storage.check_calls import confirmed_tests, last_greeting
 from ivr.storage.engine import reading
@@ -41,6 +42,7 @@ def gather(desk: Desk) -> Facts:
         remark=desk.remark(),
         counsellors=tuple(each.name for each in held.people),
         untested=tuple(each.name for each in held.people if not _fresh(tested.get(each.key), at)),
+        never_rung=tuple(_never_rung(desk)),
         gaps=tuple((_local(desk, a), _local(desk, b)) for a, b in held.roster.gaps(at, at + AHEAD)),
         calendar_problems=calendars,
         told_by_sms=len(service.notify.sms),
@@ -70,6 +72,18 @@ def _calendar_problems(connection: Connection) -> Iterator[str]:
 def _administrators(connection: Connection) -> tuple[Account, ...]:
     everybody = list_accounts(connection)
     return tuple(each for each in everybody if each.active and each.is_administrator)
+
+
+def _never_rung(desk: Desk) -> Iterator[str]:
+    """Whose numbers the helpline refuses to ring, wherever they came from."""
+    content = desk.published().content
+    tolls = tolls_of(desk.settings, content.service, content.helpline.zone)
+    yield from (each.name for each in desk.held().people if not tolls.allow(each.phone))
+    last = content.helpline.fallback_number
+    if last and not tolls.allow(last):
+        yield "the fallback number"
+    if not all(map(tolls.allow, content.service.notify.sms)):
+        yield "a number of [notify] sms"
 
 
 def _voices(desk: Desk) -> Iterator[Voice]:

@@ -58,7 +58,7 @@ def test_every_task_of_telling_is_among_those_that_run(tmp_path: Path, audio: Pa
 
 
 def test_while_the_exchange_is_not_running_a_message_waits(tmp_path: Path, audio: Path) -> None:
-    stage = make_stage(tmp_path, audio, exchange=True)
+    parts = make_stage(tmp_path, audio, exchange=True).parts
 
     with pytest.raises(UnreachableError):
-        Texting(stage.parts.settings, stage.parts.account, stage.parts.publication).send_sms("+27820000001", "a")
+        Texting(parts.settings, parts.account, parts.publication).send_sms("+27820000001", "a")

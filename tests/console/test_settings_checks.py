@@ -64,6 +64,7 @@ def test_what_is_not_well_says_what_to_do_about_it() -> None:
         ("Sound", {"remark": "the content on disk cannot be used"}, Level.WARNING, "The content"),
         ("Counsellors", {"counsellors": ()}, Level.MISSING, "none"),
         ("Counsellors' phones", {"untested": ("Sipho",)}, Level.WARNING, "Sipho"),
+        ("Numbers abroad", {"never_rung": ("Sipho",)}, Level.MISSING, "Sipho"),
         ("Roster", {"gaps": ((AT, AT + timedelta(hours=3)),)}, Level.WARNING, "3 h, first on Mon 05 Jan"),
         ("Roster", {"gaps": ((AT, AT + timedelta(days=7)),)}, Level.MISSING, "Nobody is on duty"),
         ("Calendar", {"calendar_problems": ("calendar 1 has a problem",)}, Level.WARNING, "calendar 1"),

@@ -312,6 +312,19 @@ def test_a_changed_secret_leaves_the_promise_to_staff(stage: Stage, caplog: pyte
     assert "SECRET_KEY" in caplog.text
 
 
+def test_a_number_that_may_not_be_rung_any_more_is_not_told_and_staff_see_to_it(stage: Stage) -> None:
+    stage.ask()
+    stage.look(minutes=1)
+    stage.refused = frozenset({NUMBER})
+
+    assert stage.takes() is Claim.GONE
+    assert ("open", "number-refused", None) == (
+        stage.promise().state,
+        stage.promise().reason,
+        stage.promise().next_at,
+    )
+
+
 def test_what_the_network_tells_twice_counts_once(stage: Stage) -> None:
     stage.ask()
     stage.look(minutes=1)
