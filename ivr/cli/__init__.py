@@ -1,6 +1,8 @@
 """The commands; each is imported only when it is called, so that a quick one stays quick."""
 
+import sys
 from importlib import import_module
+from types import ModuleType
 
 import click
 
@@ -45,8 +47,7 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        with lasting():
-            command = getattr(import_module(f"ivr.cli.{cmd_name}"), cmd_name)
+        command = getattr(_imported(f"ivr.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)  # noqa: S101 (a slip of ours, never of a user)
         return command
 
@@ -55,6 +56,13 @@ class LazyGroup(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(sorted(each for each in COMMANDS.items() if each[1]))
+
+
+def _imported(name: str) -> ModuleType:
+    if name in sys.modules:
+        return sys.modules[name]
+    with lasting():
+        return import_module(name)
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
