@@ -2,25 +2,34 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from multiprocessing import get_start_method
+from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any
 
 import click
+from flask import Flask
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from ivr import __version__
 from ivr.cli.beside import Beside
 from ivr.cli.context import fail, settings
 from ivr.cli.edited import edits_of
+from ivr.cli.handed_on import HandedOn, NotOursError, handed_on, listening
+from ivr.cli.next_version import NextVersion, started_in
+from ivr.cli.predecessors import Predecessors, say_ready
+from ivr.cli.serve_proof import answer_a_call, check_tables
 from ivr.cli.staff_first import first_link
 from ivr.cli.web_processes import WebProcesses
 from ivr.content import ContentError
 from ivr.jobs.readers import Readers, readers_of
+from ivr.lasting import lasting
 from ivr.logs import begin_logging
 from ivr.settings import Settings
 from ivr.sound.live import LiveSounds
@@ -37,32 +46,67 @@ THREADS = 8
 @click.command()
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes.")
 @click.option("--no-worker", is_flag=True, help="Leave later work to `ivr worker`.")
-def serve(workers: int, no_worker: bool) -> None:
+@click.option("--prove", is_flag=True, help="Only say whether this version could serve here.")
+def serve(workers: int, no_worker: bool, prove: bool) -> None:
     """Answer calls, until stopped by Ctrl-C or SIGTERM.
 
     Later work (fetching messages, ringing back, telling staff) is done by every web process too, each with
     threads of its own for it. They do not get in each other's way; one worker would do for a machine, so with
     many web processes --no-worker and one `ivr worker` beside them ask the database less.
+
+    After SIGHUP, the version that is in place then serves, once it has shown with --prove that it could;
+    nobody is refused meanwhile. Where it could not, the one that serves goes on and logs why.
     """
     chosen = settings()
     begin_logging(chosen)
     readers = readers_of(chosen.prompts_dir, chosen.audio_dir)
-    sounds = _ready_to_serve(chosen, readers)
-    _say_languages(sounds)
-    beside = Beside(["exchange"]) if chosen.exchange_mode else None
-    server = _server(chosen, workers)
-    server.on_startup(lambda: _greet(chosen))
+    if prove:
+        check_tables(chosen)
+        _ready_to_serve(chosen, readers)
+        answer_a_call(chosen, readers)
+        return
+    handed = _handed_on()
+    port = _listening(chosen, handed)
+    _say_languages(_ready_to_serve(chosen, readers))
+    beside = Beside(["exchange"], handed.beside if handed else 0) if chosen.exchange_mode else None
     if beside:
         beside.start()
     try:
         with _counted_together(workers):
+            server = _server(chosen, workers, port)
+            ready = _succeed(chosen, server, handed, beside)
             app = import_module("ivr.app")  # once: each process begins with it, at once and in shared memory
             app.leave_out_what_stays()
-            made = partial(app.application, _handed_on(readers), worker=not no_worker)
+            made = partial(_application, app.application, ready, _known(readers), worker=not no_worker)
             server.serve(target_loader=made, wrap_loader=False)
     finally:
         if beside:
             beside.stop()
+
+
+def _succeed(
+    chosen: Settings, server: WebProcesses, handed: HandedOn | None, beside: Beside | None
+) -> Connection | None:
+    """Take over from the version before, if there was one, and be ready to hand on to the next.
+
+    Web processes say through what is returned that they are ready.
+    """
+    before = Predecessors(handed, server.workers, _say_version) if handed and handed.web else None
+
+    def left() -> HandedOn:
+        web = (before.left if before else ()) + server.running()
+        return HandedOn(server.socket(), web, beside.process if beside else 0, os.environ.get(FOLDER, ""))
+
+    version = NextVersion(started_in(), server.ask_again, left)
+    server.on_reload(version.asked)
+    server.on_startup(before.start if before else lambda: _greet(chosen))
+    return before.ready if before else None
+
+
+def _application(made: Callable[..., Flask], ready: Connection | None, *what: Any, worker: bool) -> Flask:
+    app = made(*what, worker=worker)
+    say_ready(ready)
+    return app
 
 
 @contextmanager
@@ -76,18 +120,18 @@ def _counted_together(workers: int) -> Iterator[None]:
         yield
 
 
-def _handed_on(readers: Readers) -> Readers | None:
+def _known(readers: Readers) -> Readers | None:
     """What a web process begins with, where it begins as a copy of this one; else it reads for itself."""
     return readers if get_start_method() == "fork" else None
 
 
 def _ready_to_serve(chosen: Settings, readers: Readers) -> LiveSounds:
     """What callers will hear; ends the command for whatever would only fail in a worker."""
-    _check_port(chosen)
     _check_data_dir(chosen)
     try:
-        content = readers.words.read(edits_of(chosen))
-        return readers.sounds.read(content, _takes(chosen))
+        with lasting():
+            content = readers.words.read(edits_of(chosen))
+            return readers.sounds.read(content, _takes(chosen))
     except ContentError as error:
         fail(f"The content in {chosen.prompts_dir} cannot be used:", *map(str, error.problems))
     except ManifestError as error:
@@ -105,17 +149,23 @@ def _takes(chosen: Settings) -> tuple[Take, ...]:
         fail(str(error))
 
 
-def _check_port(chosen: Settings) -> None:
-    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((chosen.host, chosen.port))
-        except OSError as error:
-            fail(
-                f"PORT: {chosen.host}:{chosen.port} cannot be listened on: {error.strerror}; "
-                "stop what uses it, or choose another: PORT=5001 make run"
-            )
+def _handed_on() -> HandedOn | None:
+    try:
+        return handed_on(os.environ)
+    except NotOursError as error:
+        fail(str(error))
+
+
+def _listening(chosen: Settings, handed: HandedOn | None) -> socket.socket:
+    try:
+        return listening(chosen.host, chosen.port, handed)
+    except NotOursError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(
+            f"PORT: {chosen.host}:{chosen.port} cannot be listened on: {error.strerror}; "
+            "stop what uses it, or choose another: PORT=5001 make run"
+        )
 
 
 def _check_data_dir(chosen: Settings) -> None:
@@ -142,9 +192,10 @@ def _say_languages(sounds: LiveSounds) -> None:
             print(f"Without sound: {len(missing)} prompts in {code}; run: ivr audio build")
 
 
-def _server(chosen: Settings, workers: int) -> WebProcesses:
+def _server(chosen: Settings, workers: int, port: socket.socket) -> WebProcesses:
     return WebProcesses(
         "ivr.app:application",
+        listening=port,
         factory=True,
         address=chosen.host,
         port=chosen.port,
@@ -166,3 +217,7 @@ def _greet(chosen: Settings) -> None:
     print(f"Staff's pages:            {chosen.public_url}/staff/", flush=True)
     if link := first_link(chosen):
         print(f"First administrator:      {link} (works once; another: ivr staff first)", flush=True)
+
+
+def _say_version() -> None:
+    print(f"Version {__version__} answers now; the processes of the one before have ended.", flush=True)

@@ -26,14 +26,36 @@ class WebProcesses(MPServer):
     the process has ended, and it ends altogether when a process is killed twice within six seconds.
     """
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, listening: socket.socket, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self._listening = listening
         self._ends: deque[float] = deque(maxlen=_TOO_MANY)
 
+    def running(self) -> tuple[int, ...]:
+        """The ids of the web processes."""
+        return tuple(each.inner.pid for each in self.wrks)
+
+    def socket(self) -> int:
+        """The descriptor of the socket on which callers come in."""
+        return self._listening.fileno()
+
+    def ask_again(self) -> None:
+        """Have the main loop call the hooks of `on_reload`, as a SIGHUP does."""
+        self.reload_signal = True
+        self.main_loop_interrupt.set()
+
+    def _reload(self, spawn_target: Callable[..., Any], target_loader: Any) -> None:
+        """What Granian does with a SIGHUP, without the new processes: they would be copies of this one."""
+        del spawn_target, target_loader
+        self.reload_signal = False
+        self.main_loop_interrupt.clear()
+        for hook in self.hooks_reload:
+            hook()
+        if self.interrupt_signal or self.interrupt_children or self.reload_signal:
+            self.main_loop_interrupt.set()
+
     def _init_shared_socket(self) -> None:
-        family = socket.AF_INET6 if ":" in self.bind_addr else socket.AF_INET
-        address = (self.bind_addr, self.bind_port)
-        self._sso = socket.create_server(address, family=family, backlog=self.backlog)
+        self._sso = self._listening
         self._sso.set_inheritable(True)
         self._ssp = None
         self._sfd: Any = self._sso.fileno()

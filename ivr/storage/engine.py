@@ -43,16 +43,25 @@ def open_storage(settings: Settings) -> Engine:
 
 def prepare(engine: Engine) -> None:
     """Make sure of this version's tables, as `open_storage` does."""
+    if engine.dialect.name != "sqlite":
+        check_schema(engine)
+        return
     try:
-        if schema_is_current(engine):
-            return
-        if engine.dialect.name == "sqlite":
+        if not schema_is_current(engine):
             with writing(engine) as connection:
                 upgrade(connection)
-            return
     except DBAPIError as error:
         raise StorageAwayError(_away(engine, error)) from error
-    raise StorageError("The database has not this version's tables; run: ivr migrate")
+
+
+def check_schema(engine: Engine) -> None:
+    """Raise a StorageError unless the database answers and has this version's tables; change nothing."""
+    try:
+        current = schema_is_current(engine)
+    except DBAPIError as error:
+        raise StorageAwayError(_away(engine, error)) from error
+    if not current:
+        raise StorageError("The database has not this version's tables; run: ivr migrate")
 
 
 def migrate(engine: Engine) -> tuple[str, str]:

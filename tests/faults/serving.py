@@ -26,6 +26,12 @@ from tests.app.stage import ACCOUNT, NUMBER, PUBLIC, TOKEN, sign
 ROOT = Path(__file__).parents[2]
 LONGEST_SEARCH = 15.0  # seconds until a phone has to ring, whatever is broken
 READ_SECONDS = 5.0  # what the URLs' overrides ask of the network: rt=5000, rc=1, rp=all
+AS_SYSTEMD = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 QUEUE = "QU" + "5" * 32
 
 
@@ -182,9 +188,14 @@ def serving(
     people: tuple[OnDuty, ...] = (),
     workers: int = 1,
     environ: dict[str, str] | None = None,
+    code: Path = ROOT,
+    listening: socket.socket | None = None,
 ) -> Iterator[Helpline]:
-    """A server on `folder`, ready; killed at the end if it has not been stopped."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
+    """A server on `folder`, ready; killed at the end if it has not been stopped.
+
+    `code` is where the program lies. Callers come in on `listening` if it is given, as systemd gives it.
+    """
+    with listening.dup() if listening else socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     values = {
         "PORT": str(port),
@@ -205,14 +216,17 @@ def serving(
         keep_people(settings, people)
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     command = [sys.executable, "-m", "ivr", "serve", "--workers", str(workers)]
+    if listening:
+        command = [sys.executable, "-c", AS_SYSTEMD, str(listening.fileno()), *command]
     log = folder / "server.log"
     with (
         log.open("ab") as said,
         subprocess.Popen(
             command,
             env={**inherited, **values},
-            cwd=ROOT,
+            cwd=code,
             start_new_session=True,
+            pass_fds=[listening.fileno()] if listening else [],
             stdout=said,
             stderr=said,
         ) as process,
