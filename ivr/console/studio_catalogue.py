@@ -2,50 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
-from functools import partial
 
-from ivr.content.catalogue import Content, Prompt
+from ivr.content.catalogue import Prompt
 from ivr.jobs.publication import Published
-from ivr.sound.live import TAKE, LiveSounds
-from ivr.sound.states import by_need
-
-
-class State(Enum):
-    """What callers hear of a prompt in its language: the value is the word on the pages.
-
-    LIVE: a recording of its words. STALE: a recording of other words. NEVER: a recording that names another
-    key or number, and is not played. SPEECH: a generated voice. MISSING: nothing of its own. WORDLESS: nobody
-    has written its words yet.
-    """
-
-    LIVE = "live"
-    STALE = "stale"
-    NEVER = "not played"
-    SPEECH = "speech"
-    MISSING = "missing"
-    WORDLESS = "no words"
-
-
-TO_RECORD = {
-    "missing": frozenset({State.MISSING}),
-    "stale": frozenset({State.STALE, State.NEVER}),
-    "unrecorded": frozenset({State.MISSING, State.SPEECH, State.STALE, State.NEVER}),
-    "all": frozenset(State) - {State.WORDLESS},
-}
-"""What a recording session may walk."""
-
-
-def place_in_session(what: str, prompt: Prompt) -> tuple[bool, int]:
-    """Where it comes: what callers cannot do without first; of everything, as the script is printed."""
-    return by_need(prompt) if what != "all" else (False, prompt.number)
+from ivr.sound.states import TakeState, states_of, to_record
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a language is: prompts counted by state."""
 
-    counts: Mapping[State, int]
+    counts: Mapping[TakeState, int]
 
     @property
     def prompts(self) -> int:
@@ -55,7 +22,7 @@ class Progress:
     @property
     def recorded(self) -> int:
         """How many are recorded with today's words."""
-        return self.counts[State.LIVE]
+        return self.counts[TakeState.LIVE]
 
 
 class Catalogue:
@@ -65,7 +32,7 @@ class Catalogue:
         self.published = published
         self.content = published.wanted
         self.default = published.wanted.helpline.default_language
-        self.known: dict[str, Mapping[str, State]] = {}
+        self.known: dict[str, Mapping[str, TakeState]] = {}
         self.script: tuple[str, ...] = ()
         if before and before.content is self.content:
             self.script = before.script
@@ -86,26 +53,23 @@ class Catalogue:
             self.script = tuple(sorted(numbers, key=lambda name: (numbers[name], name)))
         return self.script
 
-    def states(self, language: str) -> Mapping[str, State]:
+    def states(self, language: str) -> Mapping[str, TakeState]:
         """Prompt → state, for every prompt that the language says or ought to."""
         if language not in self.known:
-            self.known[language] = _states(self.content, self.published.sounds, language)
+            self.known[language] = states_of(self.content, self.published.sounds, language)
         return self.known[language]
 
     def progress(self, language: str) -> Progress:
         """How far the language is."""
         found = self.states(language).values()
-        counts = dict.fromkeys(State, 0)
+        counts = dict.fromkeys(TakeState, 0)
         for each in found:
             counts[each] += 1
         return Progress(counts)
 
     def to_record(self, language: str, what: str) -> tuple[Prompt, ...]:
         """The prompts that a session walks, in its order; KeyError for an unknown `what`."""
-        wanted, states = TO_RECORD[what], self.states(language)
-        prompts = self.content.prompts.get(language, {})
-        found = (prompts[name] for name, state in states.items() if state in wanted and name in prompts)
-        return tuple(sorted(found, key=partial(place_in_session, what)))
+        return to_record(self.content.prompts.get(language, {}), self.states(language), what)
 
     def words(self, prompt: str) -> str:
         """Its words in the default language, or in the first that has any."""
@@ -131,23 +95,3 @@ class Catalogues:
         if last is None or last.published is not published:
             last = self._last = Catalogue(published, last)
         return last
-
-
-def _states(content: Content, sounds: LiveSounds, language: str) -> Mapping[str, State]:
-    mine = content.prompts.get(language, {})
-    outdated, own = frozenset(sounds.outdated.get(language, ())), sounds.own.get(language, {})
-    found = {}
-    for name in dict.fromkeys([*content.uses.get(language, {}), *mine]):
-        source = own[name].source if name in own else ""
-        found[name] = _state(name in mine, source, outdated=name in outdated)
-    return found
-
-
-def _state(written: bool, source: str, *, outdated: bool) -> State:
-    if not written:
-        return State.WORDLESS
-    if outdated:
-        return State.STALE if source == TAKE else State.NEVER
-    if source == TAKE:
-        return State.LIVE
-    return State.SPEECH if source else State.MISSING

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from ivr.console.asked import whole
 from ivr.console.pages import Pages, by, page, see
 from ivr.console.rules import ADMINISTRATORS, RECORDERS
-from ivr.console.studio_catalogue import TO_RECORD
 from ivr.console.studio_place import StudioPages
 from ivr.sound.script import ADVICE
+from ivr.sound.states import MISSING, QUEUES
 from ivr.storage.engine import reading, writing
 from ivr.storage.language_marks import (
     edited_since_review,
@@ -57,7 +57,8 @@ class LanguagePages(StudioPages):
             "studio/language.html",
             language=spoken,
             progress=catalogue.progress(language),
-            queues={what: len(catalogue.to_record(language, what)) for what in TO_RECORD},
+            queues={what: len(catalogue.to_record(language, what)) for what in QUEUES},
+            unheard=bool(QUEUES[MISSING] & set(catalogue.states(language).values())),
             offered=language in catalogue.published.helpline.languages,
             default=language == catalogue.default,
             needed=catalogue.published.sounds.missing(language),

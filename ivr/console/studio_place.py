@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ivr.console.desk import Desk
 from ivr.console.pages import see
-from ivr.console.studio_catalogue import TO_RECORD, Catalogue, Catalogues
+from ivr.console.studio_catalogue import Catalogue, Catalogues
 from ivr.content.catalogue import Language, Prompt
 from ivr.content.fitting import MOST_LETTERS, as_spoken
+from ivr.sound.states import QUEUES
 from ivr.storage.takes import Take
 
 NUMBERS = range(-(2**53), 2**31)  # of takes, as a database keeps them; below 0 those made while it was away
@@ -57,7 +58,7 @@ def as_read(prompt: Prompt, fields: Mapping[str, str]) -> Prompt:
 def session_kind() -> str:
     """What the recording session walks from which this was asked; "" outside of one."""
     kind = request.values.get("what", "")
-    return kind if kind in TO_RECORD else ""
+    return kind if kind in QUEUES else ""
 
 
 def back_to(language: str, prompt: str) -> BaseResponse:

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ivr.console.pages import Pages, page, see
 from ivr.console.rules import RECORDERS
-from ivr.console.studio_catalogue import Catalogue, State
+from ivr.console.studio_catalogue import Catalogue
 from ivr.console.studio_place import StudioPages
 from ivr.content.edits import ANNOUNCEMENT
 from ivr.content.places import places_of
+from ivr.sound.states import TakeState
 from ivr.storage.engine import reading
 from ivr.storage.takes import DRAFT, KEPT, Take
 from ivr.storage.wordings import wordings_of
@@ -46,7 +47,7 @@ class PromptPages(StudioPages):
             english="" if language == catalogue.default else catalogue.words(prompt),
             announcement=_announcement(prompt),
             places=places_of(catalogue.content, prompt),
-            state=catalogue.states(language).get(prompt, State.MISSING),
+            state=catalogue.states(language).get(prompt, TakeState.MISSING),
             heard=self.desk.published().sounds.find(prompt, language),
             held=(language, prompt) in catalogue.published.held,
             edited=versions[0] if versions and versions[0].text is not None else None,

@@ -8,9 +8,9 @@ from flask import abort, request
 from ivr.console.asked import whole
 from ivr.console.pages import Pages, page
 from ivr.console.rules import RECORDERS
-from ivr.console.studio_catalogue import TO_RECORD, place_in_session
 from ivr.console.studio_place import StudioPages
 from ivr.content.catalogue import Language, Prompt
+from ivr.sound.states import QUEUES, place_in
 from ivr.storage.takes import DRAFT
 
 
@@ -39,7 +39,7 @@ class SessionPages(StudioPages):
     def session(self, language: str) -> str:
         """The prompt `at`, or the first to record behind the number `after`; else that nothing is left."""
         spoken, what = self.language(language), request.args.get("what", "missing")
-        if what not in TO_RECORD:
+        if what not in QUEUES:
             abort(404)
         catalogue = self.catalogue()
         queue = catalogue.to_record(language, what)
@@ -72,7 +72,7 @@ class SessionPages(StudioPages):
         )
 
     def _stage(self, language: str, what: str, queue: tuple[Prompt, ...]) -> Stage | None:
-        at, place = request.args.get("at", ""), partial(place_in_session, what)
+        at, place = request.args.get("at", ""), partial(place_in, what)
         passed = self._passed(language, what)
         prompt = self.prompt(language, at) if at else next((p for p in queue if place(p) > passed), None)
         if prompt is None:
@@ -93,7 +93,7 @@ class SessionPages(StudioPages):
         after = request.args.get("after", 0, type=whole)
         prompts = self.catalogue().content.prompts.get(language, {}).values()
         found = next((each for each in prompts if each.number == after), None)
-        return place_in_session(what, found) if found else (bool(after) and what != "all", after)
+        return place_in(what, found) if found else (bool(after) and what != "all", after)
 
     def _to_offer(self, spoken: Language) -> int:
         """What callers would miss if they could choose the language, of which others may keep it back."""

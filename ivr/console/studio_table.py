@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ivr.console.studio_catalogue import Catalogue, State
+from ivr.console.studio_catalogue import Catalogue
+from ivr.sound.states import TakeState
 
 A_PAGE = 50
 FILTERS = {
-    "missing": frozenset({State.MISSING, State.WORDLESS}),
-    "stale": frozenset({State.STALE, State.NEVER}),
-    "speech": frozenset({State.SPEECH}),
-    "live": frozenset({State.LIVE}),
+    "missing": frozenset({TakeState.MISSING, TakeState.WORDLESS}),
+    "stale": frozenset({TakeState.STALE, TakeState.NEVER}),
+    "speech": frozenset({TakeState.SPEECH}),
+    "live": frozenset({TakeState.LIVE}),
 }
 DRAFTS, UNREVIEWED = "drafts", "unreviewed"
 Pairs = frozenset[tuple[str, str]]
@@ -40,7 +41,7 @@ class Cell:
     """A prompt in a language; `draft`: a recording waits to be accepted."""
 
     language: str
-    state: State
+    state: TakeState
     draft: bool
 
 

@@ -10,7 +10,7 @@ from ivr.content.catalogue import Content, Prompt
 from ivr.flow.studio_line_state import Among, Item
 from ivr.jobs.publication import Published
 from ivr.sound.manifest import Entry, manifest_path, readable_manifest
-from ivr.sound.states import LiveTakes, by_need, missing, stale
+from ivr.sound.states import MISSING, STALE, LiveTakes, place_in, states_of, to_record
 from ivr.storage.takes import DRAFT, Take
 
 _CODE_LENGTH = 10
@@ -43,12 +43,12 @@ class StudioPrompts:
 
     def next(self, language: str, among: Among, after: int) -> Prompt | None:
         """The next prompt of those, in the order of recording, behind that number; 0: the first."""
-        published, live = self.published(), self.live()
-        wanted = {Among.MISSING: missing, Among.STALE: stale}[among]
-        found = wanted(published.wanted, published.sounds, live, language)
+        published, queue = self.published(), {Among.MISSING: MISSING, Among.STALE: STALE}[among]
+        prompts = published.wanted.prompts.get(language, {})
+        found = to_record(prompts, states_of(published.wanted, published.sounds, language), queue)
         before = after and self.numbered(language, after)
-        passed = by_need(before) if before else (after > 0, after)
-        return next((each for each in found if by_need(each) > passed), None)
+        passed = place_in(queue, before) if before else (after > 0, after)
+        return next((each for each in found if place_in(queue, each) > passed), None)
 
     def numbered(self, language: str, number: int) -> Prompt | None:
         """The prompt of that number."""

@@ -1,6 +1,6 @@
-"""How far a prompt is in a language: recorded, stale, spoken by an engine, missing. From memory."""
+"""How far a prompt is in a language, and what is to be recorded: the one rule for phone and browser; pure."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 
 from ivr.content.catalogue import Content, Prompt
@@ -12,27 +12,30 @@ LiveTakes = Mapping[tuple[str, str], Take]
 
 
 class TakeState(Enum):
-    """What callers of a language hear of a prompt in it."""
+    """What callers of a language hear of a prompt in it; the value is the word for it on pages."""
 
     LIVE = "live"
     """The live take, which says the words as they are."""
     STALE = "stale"
     """The live take, although the words have changed since."""
-    NEVER = "never"
+    NEVER = "not played"
     """Not the live take: a value in it has changed, a key or the emergency number."""
     SPEECH = "speech"
     """Built speech; nothing was recorded, or it was withdrawn."""
     MISSING = "missing"
     """Nothing of this language."""
+    WORDLESS = "no words"
+    """Nothing of this language: nobody has written its words yet."""
 
 
-UNHEARD = (TakeState.MISSING, TakeState.NEVER)
-UNRECORDED = (*UNHEARD, TakeState.SPEECH)
-
-
-def by_need(prompt: Prompt) -> tuple[bool, int]:
-    """The order of recording: first what callers cannot do without, each part in that of the script."""
-    return not prompt.needed, prompt.number
+MISSING, STALE, UNRECORDED, ALL = "missing", "stale", "unrecorded", "all"
+QUEUES = {
+    MISSING: frozenset({TakeState.MISSING, TakeState.NEVER}),
+    STALE: frozenset({TakeState.STALE, TakeState.NEVER}),
+    UNRECORDED: frozenset({TakeState.MISSING, TakeState.NEVER, TakeState.SPEECH, TakeState.STALE}),
+    ALL: frozenset(TakeState) - {TakeState.WORDLESS},
+}
+"""What can be recorded one after the other."""
 
 
 def by_prompt(takes: Iterable[Take]) -> dict[tuple[str, str], Take]:
@@ -40,37 +43,50 @@ def by_prompt(takes: Iterable[Take]) -> dict[tuple[str, str], Take]:
     return {(take.language, take.prompt): take for take in takes if take.live}
 
 
-def state_of(content: Content, sounds: LiveSounds, live: LiveTakes, prompt: str, language: str) -> TakeState:
-    """How far the prompt is in the language; a KeyError for a language that is none of the helpline's."""
-    take, sound = live.get((language, prompt)), sounds.own[language].get(prompt)
-    words = content.prompt(language, prompt)
-    if words and take and take.values_hash != words.values_hash:
-        return TakeState.NEVER
-    if sound is None or words is None:
-        return TakeState.MISSING
-    if sound.source != TAKE or take is None:
-        return TakeState.SPEECH
-    return TakeState.LIVE if take.words == words.words else TakeState.STALE
+def states_of(content: Content, sounds: LiveSounds, language: str) -> dict[str, TakeState]:
+    """How far each prompt is that the language says or ought to say."""
+    written = content.prompts.get(language, {})
+    outdated, own = frozenset(sounds.outdated.get(language, ())), sounds.own.get(language, {})
+    found = {}
+    for name in dict.fromkeys([*content.uses.get(language, {}), *written]):
+        source = own[name].source if name in own else ""
+        found[name] = _state(name in written, source, outdated=name in outdated)
+    return found
 
 
-def in_states(
-    content: Content, sounds: LiveSounds, live: LiveTakes, language: str, states: Collection[TakeState]
+def to_record(
+    prompts: Mapping[str, Prompt], states: Mapping[str, TakeState], queue: str
 ) -> tuple[Prompt, ...]:
-    """The prompts of a language in one of these states, in the order of recording."""
-    prompts = sorted(content.prompts.get(language, {}).values(), key=by_need)
-    return tuple(each for each in prompts if state_of(content, sounds, live, each.id, language) in states)
+    """The prompts of a language that wait in one of QUEUES, in its order; KeyError for an unknown one.
 
-
-def missing(content: Content, sounds: LiveSounds, live: LiveTakes, language: str) -> tuple[Prompt, ...]:
-    """What staff have to record: everything of which callers hear neither a take nor built speech.
-
-    Where there is nothing of that kind, whatever an engine speaks; sounds without words are never among it.
+    What is missing is of what callers hear neither a recording nor built speech, and, as soon as there is
+    nothing of that kind, whatever an engine speaks. Sounds without words are only among everything.
     """
-    unheard = in_states(content, sounds, live, language, UNHEARD)
-    found = unheard or in_states(content, sounds, live, language, UNRECORDED)
-    return tuple(each for each in found if not each.wordless)
+    found = _in(QUEUES[queue], prompts, states)
+    if queue != ALL:
+        found = [each for each in found if not each.wordless]
+    if queue == MISSING and not found:
+        found = [each for each in _in({TakeState.SPEECH}, prompts, states) if not each.wordless]
+    return tuple(sorted(found, key=lambda each: place_in(queue, each)))
 
 
-def stale(content: Content, sounds: LiveSounds, live: LiveTakes, language: str) -> tuple[Prompt, ...]:
-    """What was recorded and has other words now, also what callers hear no more because of it."""
-    return in_states(content, sounds, live, language, (TakeState.STALE, TakeState.NEVER))
+def place_in(queue: str, prompt: Prompt) -> tuple[bool, int]:
+    """Where it comes: first what callers cannot do without; of everything, as the script is printed."""
+    return (not prompt.needed if queue != ALL else False), prompt.number
+
+
+def _in(
+    wanted: Iterable[TakeState], prompts: Mapping[str, Prompt], states: Mapping[str, TakeState]
+) -> list[Prompt]:
+    among = frozenset(wanted)
+    return [prompts[name] for name, state in states.items() if state in among and name in prompts]
+
+
+def _state(written: bool, source: str, *, outdated: bool) -> TakeState:
+    if not written:
+        return TakeState.WORDLESS
+    if outdated:
+        return TakeState.STALE if source == TAKE else TakeState.NEVER
+    if source == TAKE:
+        return TakeState.LIVE
+    return TakeState.SPEECH if source else TakeState.MISSING

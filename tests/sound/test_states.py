@@ -1,6 +1,6 @@
 """How far a prompt is, as staff are told."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +9,7 @@ from ivr.content.catalogue import Content, Language, Prompt
 from ivr.flow.helpline import Helpline
 from ivr.sound.live import LiveSounds, read_live
 from ivr.sound.manifest import Entry, write_manifest
-from ivr.sound.states import LiveTakes, TakeState, by_prompt, missing, stale, state_of
+from ivr.sound.states import TakeState, states_of, to_record
 from ivr.storage.takes import Take
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -49,8 +49,23 @@ def content() -> Content:
     return Content(helpline, {"zu": Language("zu", "isiZulu")}, {"zu": PROMPTS})
 
 
-def seen(content: Content, folder: object, *takes: Take) -> tuple[Content, LiveSounds, LiveTakes]:
-    return content, read_live(content, folder, takes), by_prompt(takes)  # type: ignore[arg-type]
+@dataclass(frozen=True)
+class Seen:
+    """The content with its sounds, as of isiZulu."""
+
+    content: Content
+    sounds: LiveSounds
+
+    @property
+    def states(self) -> dict[str, TakeState]:
+        return states_of(self.content, self.sounds, "zu")
+
+    def queue(self, what: str) -> list[str]:
+        return [each.id for each in to_record(self.content.prompts["zu"], self.states, what)]
+
+
+def seen(content: Content, folder: object, *takes: Take) -> Seen:
+    return Seen(content, read_live(content, folder, takes))  # type: ignore[arg-type]
 
 
 def speak(folder: object, *names: str) -> None:
@@ -61,15 +76,16 @@ def speak(folder: object, *names: str) -> None:
 
 
 def test_a_take_of_the_words_as_they_are_is_live(content: Content, tmp_path: object) -> None:
-    assert TakeState.LIVE is state_of(*seen(content, tmp_path, take(PROMPTS["welcome"])), "welcome", "zu")
+    assert TakeState.LIVE is seen(content, tmp_path, take(PROMPTS["welcome"])).states["welcome"]
 
 
 def test_a_take_of_other_words_is_stale_and_still_heard(content: Content, tmp_path: object) -> None:
     world = seen(content, tmp_path, take(PROMPTS["welcome"], words="other"))
 
-    assert TakeState.STALE is state_of(*world, "welcome", "zu")
-    assert world[1].find("welcome", "zu")
-    assert ["welcome"] == [each.id for each in stale(*world, "zu")]
+    assert TakeState.STALE is world.states["welcome"]
+    assert world.sounds.find("welcome", "zu")
+    assert ["welcome"] == world.queue("stale")
+    assert "welcome" not in world.queue("missing")
 
 
 def test_a_take_of_another_value_is_never_heard_even_without_speech(
@@ -77,9 +93,10 @@ def test_a_take_of_another_value_is_never_heard_even_without_speech(
 ) -> None:
     world = seen(content, tmp_path, take(PROMPTS["menu"], words="other", values_hash="other"))
 
-    assert TakeState.NEVER is state_of(*world, "menu", "zu")
-    assert world[1].find("menu", "zu") is None
-    assert ["menu"] == [each.id for each in stale(*world, "zu")]
+    assert TakeState.NEVER is world.states["menu"]
+    assert world.sounds.find("menu", "zu") is None
+    assert ["menu"] == world.queue("stale")
+    assert ["welcome", "menu", "bye"] == world.queue("missing")
 
 
 def test_what_an_engine_speaks_is_speech_and_what_nobody_says_is_missing(
@@ -88,9 +105,15 @@ def test_what_an_engine_speaks_is_speech_and_what_nobody_says_is_missing(
     speak(tmp_path, "welcome")
     world = seen(content, tmp_path)
 
-    assert TakeState.SPEECH is state_of(*world, "welcome", "zu")
-    assert TakeState.MISSING is state_of(*world, "menu", "zu")
-    assert TakeState.MISSING is state_of(*world, "no.such.prompt", "zu")
+    assert (TakeState.SPEECH, TakeState.MISSING) == (world.states["welcome"], world.states["menu"])
+
+
+def test_what_ought_to_be_said_and_is_not_written_has_no_words(content: Content, tmp_path: object) -> None:
+    used = replace(content, uses={"zu": {"no.such.prompt": ()}})
+    world = seen(used, tmp_path)
+
+    assert TakeState.WORDLESS is world.states["no.such.prompt"]
+    assert ["welcome", "menu", "bye", "tone"] == world.queue("all")
 
 
 def test_what_is_missing_comes_in_the_order_of_the_script_without_tones(
@@ -98,13 +121,14 @@ def test_what_is_missing_comes_in_the_order_of_the_script_without_tones(
 ) -> None:
     speak(tmp_path, "welcome")
 
-    assert ["menu", "bye"] == [each.id for each in missing(*seen(content, tmp_path), "zu")]
+    assert ["menu", "bye"] == seen(content, tmp_path).queue("missing")
 
 
 def test_where_an_engine_speaks_everything_what_nobody_has_recorded_is_missing(
     content: Content, tmp_path: object
 ) -> None:
-    speak(tmp_path, *PROMPTS)
+    speak(tmp_path, "welcome", "menu", "bye")
     world = seen(content, tmp_path, take(PROMPTS["menu"]))
 
-    assert ["welcome", "bye"] == [each.id for each in missing(*world, "zu")]
+    assert TakeState.MISSING is world.states["tone"]
+    assert ["welcome", "bye"] == world.queue("missing")
