@@ -71,13 +71,30 @@ def test_a_world_that_cannot_be_made_new_stays_as_it_was(
 ) -> None:
     stage = make_stage(tmp_path, audio, database, people=(THANDI,))
     latest = worlds.LatestWorld(stage.parts)
+    before = latest()
 
     def fails(*_: Any) -> Any:
         raise RuntimeError("damaged")
 
-    monkeypatch.setattr(worlds, "helpline_of", fails)
+    monkeypatch.setattr(worlds, "world", fails)
+    keep_people(stage.parts.settings, (SIPHO,))
+    stage.background()
 
-    assert [THANDI.phone] == [each.phone for each in latest().helpline.roster.on_duty(stage.clock(), "af")]
+    assert before is latest()
+
+
+def test_the_world_is_the_same_until_something_has_changed(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    stage = make_stage(tmp_path, audio, database, people=(THANDI,))
+    latest = worlds.LatestWorld(stage.parts)
+    first = latest()
+    stage.background()
+    same = latest()
+    keep_people(stage.parts.settings, (SIPHO,))
+    stage.background()
+
+    assert (True, False) == (first is same, first is latest())
 
 
 def test_the_browser_phone_is_there_in_exchange_mode_only(

@@ -10,6 +10,7 @@ from ivr.flow.call import Call, Kind, Place, new_call
 from ivr.flow.call_note import CallNote
 from ivr.flow.caller import advance
 from ivr.flow.codec import UnknownState, decode, encode
+from ivr.flow.plain import is_plain
 from ivr.flow.turns import (
     CallBackAsked,
     ConversationJudged,
@@ -35,6 +36,7 @@ from ivr.telephony.twilio.parameters import (
     queue_seconds,
     recorded,
 )
+from ivr.telephony.twilio.plain_turns import PlainTurn, way_of
 from ivr.telephony.twilio.queueing import queue_name, tell, tell_end, waits, went_where
 from ivr.telephony.twilio.trouble import SoundsInTrouble, last_resort, trouble
 from ivr.telephony.twilio.twiml import render, render_leave
@@ -82,6 +84,9 @@ def first_turn(desk: Desk, parameters: Parameters) -> str:
 
 def next_turn(desk: Desk, asked: Asked) -> str:
     """The document for any later webhook of a caller's leg; whatever is wrong with it, the call goes on."""
+    way = way_of(asked.language, asked.what, asked.state, asked.parameters)
+    if plain := desk.world().plain.get(way):
+        return _again(desk, plain, asked)
     world = _for_caller(desk, asked.state, asked.parameters)
     waiting = waits(asked.what, asked.state, asked.parameters, OUT_OF_QUEUE)
     call = read_call(world, asked)
@@ -92,6 +97,12 @@ def next_turn(desk: Desk, asked: Asked) -> str:
     except Exception:  # noqa: BLE001 (whatever it is, the caller goes on to a person)
         _LOG.exception("A turn failed: %s at %s", asked.what, call.place.kind.name)
         return _after_trouble(desk, world, call, asked, waiting=waiting)
+
+
+def _again(desk: Desk, plain: PlainTurn, asked: Asked) -> str:
+    """The document of a turn that somebody else has come to before."""
+    _note(desk, plain, EVENTS[asked.what](asked.parameters, desk.now()), asked)
+    return plain.document
 
 
 def _answer(desk: Desk, world: World, call: Call, asked: Asked) -> str:
@@ -146,11 +157,26 @@ def _step(desk: Desk, world: World, call: Call, event: ev.Event, asked: Asked) -
         _LOG.warning("%s cannot be at %s; it is said again", type(event).__name__, call.place.kind.name)
         after, turn = advance(world.helpline, call, ev.Lost(at))
     after, turn = _made_safe(desk, world, after, turn, parameters, at)
-    document = _document(desk, world, after, turn, parameters)
+    given = PlainTurn(call, after, turn, _document(desk, world, after, turn, parameters))
     tell(desk, call, after, turn, parameters)
-    desk.turned(after.place.kind.name.lower(), ev.name_of(event))
-    desk.noted(CallNote(parameters.get("CallSid", ""), _webhook(asked), call, after, event, turn))
-    return document
+    _remember(world, given, asked)
+    _note(desk, given, event, asked)
+    return given.document
+
+
+def _remember(world: World, given: PlainTurn, asked: Asked) -> None:
+    way = way_of(asked.language, asked.what, asked.state, asked.parameters)
+    if not way or not is_plain(world.helpline, given.before, given.after, given.turn):
+        return
+    # A state that is not known here has led to a place of our own, which is worth a warning each time.
+    if encode(given.before) == asked.state:
+        world.plain.keep(way, given)
+
+
+def _note(desk: Desk, given: PlainTurn, event: ev.Event, asked: Asked) -> None:
+    call = asked.parameters.get("CallSid", "")
+    desk.turned(given.after.place.kind.name.lower(), ev.name_of(event))
+    desk.noted(CallNote(call, _webhook(asked), given.before, given.after, event, given.turn))
 
 
 def _webhook(asked: Asked) -> tuple[str, str, str, str]:

@@ -1,7 +1,7 @@
 """What the webhooks need of the rest of the helpline; handed in by the composition root."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from ivr.flow.call_note import Noted
 from ivr.flow.helpline import Door, Helpline, OpenDoor
 from ivr.flow.turns import CallBackAsked, MessageLeft
 from ivr.flow.waiting_call import Waiting
+from ivr.telephony.twilio.plain_turns import PlainTurns
 from ivr.telephony.twilio.signature import SignatureCheck
 from ivr.telephony.twilio.twiml import People, Sounds
 from ivr.telephony.twilio.urls import Urls
@@ -74,11 +75,15 @@ class ByDial(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The helpline at one moment: menus and roster, people's phones, sounds; one turn sees one world."""
+    """The helpline at one moment: menus and roster, people's phones, sounds; one turn sees one world.
+
+    `plain` remembers turns that are the same for everybody, until there is another world.
+    """
 
     helpline: Helpline
     people: Counsellors
     sounds: Sounds
+    plain: PlainTurns = field(default_factory=PlainTurns)
 
 
 @dataclass(frozen=True, slots=True)
