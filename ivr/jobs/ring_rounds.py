@@ -1,6 +1,6 @@
 """Looks at everybody who waits, longest first, and claims the phones that are to ring for them now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -37,9 +37,11 @@ class Rounds:
         if not ring:
             return orders
         past = _by_call(legs.legs_of_calls(connection, [each.call for each in waiting]))
+        # Whoever is rung in this look is held, and not asked for again in it.
+        last = legs.last_rung(connection, self._at - REMEMBERED) if waiting else {}
         for each in waiting:
             if each.seen > self._at - UNSEEN:
-                orders = orders.and_then(self._serve(connection, each, past.get(each.call, [])))
+                orders = orders.and_then(self._serve(connection, each, past.get(each.call, []), last))
         return orders
 
     def _forgotten(self, connection: Connection, wait: Wait) -> Orders:
@@ -47,11 +49,13 @@ class Rounds:
             return Orders()
         return self._legs.stop_all(connection, wait, Why.GONE, self._at)
 
-    def _serve(self, connection: Connection, wait: Wait, past: list[legs.Leg]) -> Orders:
+    def _serve(
+        self, connection: Connection, wait: Wait, past: list[legs.Leg], last: Mapping[str, datetime]
+    ) -> Orders:
         people = self._floor.helpline.roster.on_duty(self._at, wait.language)
         waited = int((self._at - wait.since).total_seconds())
         before = [*(_past(each, wait) for each in past), *_one_by_one(wait)]
-        known = Rung(before, legs.last_rung(connection, self._at - REMEMBERED))
+        known = Rung(before, last)
         plan = self._plan(connection, wait, past)
         decided = next_legs(plan, people, wait.language, known, held(connection, self._at), waited, self._at)
         if isinstance(decided, Ring):

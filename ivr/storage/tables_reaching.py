@@ -37,7 +37,7 @@ legs = Table(
     Column("id", Integer, primary_key=True),
     Column("wait_id", ForeignKey("waits.id", ondelete="CASCADE"), index=True),
     Column("promise_id", ForeignKey("promises.id", ondelete="CASCADE"), index=True),
-    Column("person", String(16), nullable=False, index=True),
+    Column("person", String(16), nullable=False),
     Column("nth", Integer, nullable=False),
     Column("round", Integer, nullable=False),
     Column("sid", String(64), unique=True),
@@ -49,6 +49,7 @@ legs = Table(
     Column("ended_at", Moment),
     UniqueConstraint("wait_id", "person", "nth"),
     UniqueConstraint("promise_id", "person", "nth"),
+    Index(None, "person", "at"),
 )
 
 #: Who is not to be rung before `until`: being rung, in a conversation, or in wrap-up after it.
@@ -77,6 +78,7 @@ conversations = Table(
     Column("outcome", String(16), nullable=False),
     Column("answer", String(16), nullable=False),
     Index(None, "ended", "started"),
+    Index(None, "started"),
 )
 
 #: Queues at the network that have to be deleted once they are empty.
