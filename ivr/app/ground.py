@@ -64,7 +64,7 @@ def lay(settings: Settings, now: Now, readers: Readers | None = None) -> Ground:
     `readers` may have read the content before.
     """
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = engine_for(settings.database_url)
+    engine = engine_for(settings.database_url, settings.data_dir)
     last = settings.data_dir / "content"
     publication = Publication(settings.prompts_dir, settings.audio_dir, tuple, last, readers)
     zone = ZoneInfo(publication.current().content.helpline.zone)

@@ -9,10 +9,12 @@ from ivr.storage.errors import StorageError
 
 
 @click.command()
-def migrate() -> None:
+@click.option("--anew", is_flag=True, help="Make an empty one where a SQLite database has been, and is lost.")
+def migrate(anew: bool) -> None:
     """Bring the database to this version's tables."""
+    own = settings()
     try:
-        before, after = bring_up_to_date(engine_for(settings().database_url))
+        before, after = bring_up_to_date(engine_for(own.database_url, None if anew else own.data_dir))
     except StorageError as error:
         fail(str(error))
     print(_told(before, after))

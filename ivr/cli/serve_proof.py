@@ -19,7 +19,7 @@ _CALL = "CA" + "0" * 32
 
 def check_tables(chosen: Settings) -> None:
     """End the command unless the database answers and has this version's tables; nothing is changed in it."""
-    engine = engine_for(chosen.database_url)
+    engine = engine_for(chosen.database_url, chosen.data_dir)
     try:
         check_schema(engine)
     except StorageError as error:

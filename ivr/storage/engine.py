@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine
@@ -14,11 +15,14 @@ from ivr.storage.schema import head, present, upgrade
 from ivr.storage.sqlite import sqlite_engine
 
 
-def engine_for(database_url: str) -> Engine:
-    """An engine that has not connected yet; a StorageError if the URL names no database of ours."""
+def engine_for(database_url: str, data_dir: Path | None = None) -> Engine:
+    """An engine that has not connected yet; a StorageError if the URL names no database of ours.
+
+    A SQLite file that is not there is made, unless callers have been served from `data_dir`: it is lost then.
+    """
     url = _url(database_url)
     if url.get_backend_name() == "sqlite":
-        return sqlite_engine(url)
+        return sqlite_engine(url, data_dir)
     limits = _postgres_limits()
     # What is stored may be somebody's number, and errors are logged.
     return create_engine(
@@ -32,7 +36,7 @@ def open_storage(settings: Settings) -> Engine:
     SQLite is brought there on the way, PostgreSQL is only looked at. A StorageAwayError if it does not
     answer, a StorageError if its tables are another version's.
     """
-    engine = engine_for(settings.database_url)
+    engine = engine_for(settings.database_url, settings.data_dir)
     try:
         prepare(engine)
     except StorageError:

@@ -12,10 +12,16 @@ from sqlalchemy.engine import URL
 
 from ivr.storage.errors import PATIENCE, StorageAwayError
 
+SERVED = "snapshot.json"
+"""In DATA_DIR: what callers were last served from, so there has been a database."""
 
-def sqlite_engine(url: URL) -> Engine:
-    """An engine on the file of `url`, made when it is first needed, and never made again."""
-    file = _File(Path(url.database or ""))
+
+def sqlite_engine(url: URL, data_dir: Path | None = None) -> Engine:
+    """An engine on the file of `url`, made when it is first needed, and never made again.
+
+    Where callers have been served from `data_dir` it is not made: a StorageAwayError says what to do.
+    """
+    file = _File(Path(url.database or ""), data_dir)
     limits = {"timeout": PATIENCE, "check_same_thread": False}
     engine = create_engine(url, hide_parameters=True, connect_args=limits)
 
@@ -50,11 +56,13 @@ class _File:
     """The database's file: what is written into one that was moved away would be lost without an error."""
 
     path: Path
+    data_dir: Path | None
     inode: int | None = None
 
     def open(self) -> None:
         """Make the file the first time; once there was one, only that one will do."""
         if self.inode is None:
+            self._expect()
             _create_private(self.path)
             self.inode = self._present()
         self.check()
@@ -63,6 +71,13 @@ class _File:
         """Raise StorageAwayError unless the file is in its place."""
         if self._present() != self.inode:
             raise StorageAwayError(f"DATABASE_URL: {self.path} was replaced while in use; restart the server")
+
+    def _expect(self) -> None:
+        if self.data_dir and not self.path.exists() and (self.data_dir / SERVED).exists():
+            raise StorageAwayError(
+                f"DATABASE_URL: no {self.path}, though callers have been served from {self.data_dir}; "
+                "put the file back, from a backup if need be, or begin with an empty one: ivr migrate --anew"
+            )
 
     def _present(self) -> int:
         try:
