@@ -5,6 +5,7 @@ _BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED = frozenset("^{}\\[~]|€")
+_KNOWN = _BASIC | _EXTENDED
 MOST_PARTS = 2
 _GSM, _UNICODE = (160, 153), (70, 67)  # letters in a message alone, and in each part of a longer one
 
@@ -18,7 +19,7 @@ def parts(text: str) -> int:
 
 def expensive(text: str) -> tuple[str, ...]:
     """The letters that GSM lacks, each once: one of them more than halves what fits into a message."""
-    return tuple(dict.fromkeys(letter for letter in text if letter not in _BASIC | _EXTENDED))
+    return tuple(dict.fromkeys(letter for letter in text if letter not in _KNOWN))
 
 
 def shortened(text: str, most: int = MOST_PARTS) -> str:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ivr.jobs.fetching import DROPPED, RECORDINGS
 from ivr.jobs.publication import Publication, Published
 from ivr.storage.errors import StorageError
 from ivr.telephony.exchange.sounds import Media
@@ -19,6 +20,8 @@ from tests.calls.rest import Later
 SECONDS_OF_A_PROMPT = 2.0
 RINGING = frozenset({"keep_callbacks", "ring_back", "note_callbacks"})
 SELDOM = 15.0  # seconds between two looks of any other task that nobody has woken, at least
+A_SECOND = timedelta(seconds=1)  # between two looks of the threads that keep new what callers are served from
+FETCHES = frozenset({RECORDINGS, DROPPED})
 
 
 class BrokenMenus(dict[str, Any]):
@@ -72,6 +75,8 @@ class Wire:
     doubles: bool = False
     woken: Woken = field(default_factory=Woken)
     looked: dict[str, float] = field(default_factory=dict)
+    refreshed: datetime | None = None
+    fetch_again: datetime | None = None
 
     def __post_init__(self) -> None:
         self._began = self.stage.clock.at
@@ -105,15 +110,31 @@ class Wire:
 
     def _work(self) -> None:
         parts = self.stage.parts
-        each_on_a_thread = (
-            parts.snapshot.refresh,
-            parts.publication.refresh,
-            parts.journal.drain,
-            parts.fetching.work,
-            parts.ringing.work,
-        )
-        for work in each_on_a_thread:
-            self._look(work)
+        if self._is_second():
+            self._look(parts.snapshot.refresh)
+            self._look(parts.publication.refresh)
+        self._look(parts.journal.drain)
+        self._fetch()
+        self._look(parts.ringing.work)
+
+    def _is_second(self) -> bool:
+        at = self.stage.clock.at
+        if self.refreshed and abs(at - self.refreshed) < A_SECOND:
+            return False
+        self.refreshed = at
+        return True
+
+    def _fetch(self) -> None:
+        """As its task does: when woken, and when it wanted to look again."""
+        at, woken = self.stage.clock.at, self.woken.names & FETCHES
+        if woken or (self.fetch_again and at >= self.fetch_again):
+            self.woken.names -= woken
+            self.fetch_again = at + A_SECOND  # unless it comes to its end
+            self._look(self._fetch_now)
+
+    def _fetch_now(self) -> None:
+        pause = self.stage.parts.fetching.work()
+        self.fetch_again = self.stage.clock.at + pause if pause else None
 
     def look(self) -> None:
         """What its tasks do by now: each looks when it was woken, and now and then."""

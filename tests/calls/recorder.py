@@ -22,6 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.content.catalogue import Prompt
+from ivr.jobs.fetching import RECORDINGS
 from ivr.sound.intake import Origin, expected_seconds
 from ivr.sound.manifest import Entry
 from ivr.sound.take import examine
@@ -93,6 +94,7 @@ class RecordingWire(Wire):
         return answer
 
     def _work(self) -> None:
+        self.woken.send(RECORDINGS)  # nobody else wakes what this network has
         super()._work()
         recordings = self.stage.parts.studio.recordings()
         for work in (recordings.bring, recordings.work, self.stage.parts.takes.follow):
