@@ -25,7 +25,7 @@ from tests.app.stage import PUBLIC, Stage, make_stage, sign
 SHIPPED = Path(__file__).parents[2] / "ivr" / "deploy"
 ANALYZE = shutil.which("systemd-analyze")
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
-UNITS = ("ivr.service", "ivr-backup.service", "ivr-backup.timer")
+UNITS = ("ivr.service", "ivr.socket", "ivr-backup.service", "ivr-backup.timer")
 HOST = "line.example.org"
 
 needs_systemd = pytest.mark.skipif(not ANALYZE, reason="systemd-analyze is not on this machine")
