@@ -11,9 +11,11 @@ from ivr.jobs.messages import Messages
 from ivr.jobs.publication import Publication
 from ivr.jobs.retention import Provider, Retention
 from ivr.jobs.retention_files import OldFiles
+from ivr.jobs.retention_records import OldRecords
 from ivr.settings import Settings
 from ivr.sound.takes import Takes
 from ivr.telephony.twilio.rest import RestError
+from ivr.telephony.twilio.rest_records import Records
 
 
 def retention(
@@ -33,4 +35,15 @@ def retention(
 
     departures = Departures(settings.data_dir / "departures")
     files = OldFiles(engine, messages, departures, terms, now)
-    return Retention(engine, terms, now, files, takes, provider, (RestError,), soon)
+    records = OldRecords(
+        None if settings.exchange_mode else records_of(settings),
+        settings.helpline_number,
+        lambda: publication.current().content.service,
+        (RestError,),
+    )
+    return Retention(engine, terms, now, files, records, takes, provider, (RestError,), soon)
+
+
+def records_of(settings: Settings) -> Records:
+    """The provider's own records of calls and texts; our exchange keeps none beyond its own end."""
+    return Records(settings.account_sid, settings.auth_token, settings.api_url)

@@ -4,18 +4,19 @@ import click
 
 from ivr import clock
 from ivr.app.messages import messages_of
+from ivr.app.retention import records_of
 from ivr.cli.callers import number_of
 from ivr.cli.context import fail, settings
 from ivr.cli.staff_changing import note
 from ivr.cli.stored import changing, storage
 from ivr.content import ContentError, load
 from ivr.jobs.forgetting import Forgetting
+from ivr.jobs.retention_records import own_numbers
 from ivr.journal.keys import keys_of
 from ivr.settings import Settings
 from ivr.sound.takes import take_files
 from ivr.storage.forgetting import Forgotten
 from ivr.telephony.twilio.rest import RestError
-from ivr.telephony.twilio.rest_records import CallRecords
 
 
 @click.group()
@@ -30,7 +31,7 @@ def forget(number: str) -> None:
 
     The number may be written as it is dialled where the helpline is; - reads it from standard input, which
     leaves no trace in the shell. The statistics stay: nothing in them leads to anybody. The provider deletes
-    its records of the number's calls at once, and recordings when the running helpline asks for it.
+    its records of the number's calls and texts at once, and recordings when the running helpline asks for it.
     """
     own = settings()
     forgetting = _forgetting(own)
@@ -54,18 +55,17 @@ def _forgetting(own: Settings) -> Forgetting:
 
 
 def _records(own: Settings, number: str) -> int:
-    """How many records of the caller's calls the provider has deleted; our own exchange keeps none."""
+    """How many records of the caller's calls and texts the provider has deleted; our exchange keeps none."""
     if own.exchange_mode:
         return 0
     try:
-        numbers = (own.helpline_number, *load(own.prompts_dir).service.missed_call.numbers)
-        records = CallRecords(own.account_sid, own.auth_token, own.api_url)
-        deleted = records.delete_between(number, numbers)
+        numbers = own_numbers(own.helpline_number, load(own.prompts_dir).service)
+        deleted = records_of(own).delete_between(number, numbers)
     except ContentError as error:
         fail("Which numbers are ours is not known, so the provider was not asked; see: ivr check", str(error))
     except RestError as error:
-        fail(f"The provider's records of calls are still there: {error}. Run this again.")
-    print(f"Removed at the provider: {deleted} records of calls")
+        fail(f"The provider's records of calls and texts are still there: {error}. Run this again.")
+    print(f"Removed at the provider: {deleted} records of calls and texts")
     return deleted
 
 

@@ -106,6 +106,7 @@ class RetentionTable(Strict):
 
     `messages`: promises of every kind with their recordings, counted from when they were kept or given up.
     `callers`: what stands for a caller's number beside a conversation. `calls`: each call, not the counts.
+    `provider_records`: the provider's own records of our calls and texts; 0 leaves them to it.
     """
 
     calls: Annotated[int, Field(ge=1, le=3650)] = 365
@@ -118,6 +119,7 @@ class RetentionTable(Strict):
     roster_changes: Annotated[int, Field(ge=2, le=3650)] = 90
     checks: Annotated[int, Field(ge=1, le=3650)] = 400
     audit: Annotated[int, Field(ge=30, le=7300)] = 1826
+    provider_records: Annotated[int, Field(ge=0, le=3650)] = 365
 
 
 class WatchTable(Strict):

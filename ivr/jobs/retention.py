@@ -13,6 +13,8 @@ from ivr.jobs.fetching import RECORDINGS
 from ivr.jobs.queue import Task
 from ivr.jobs.retention_files import KIND as FILES
 from ivr.jobs.retention_files import OldFiles
+from ivr.jobs.retention_records import KIND as RECORDS
+from ivr.jobs.retention_records import OldRecords
 from ivr.sound.takes import Takes
 from ivr.storage.engine import reading, writing
 from ivr.storage.retention import Old, may_purge, note_purge, old_drafts, old_rows
@@ -55,6 +57,7 @@ class Retention:
     terms: Callable[[], RetentionTable]
     now: Callable[[], datetime]
     files: OldFiles
+    records: OldRecords
     takes: Takes
     provider: Provider
     failures: tuple[type[Exception], ...]
@@ -78,7 +81,8 @@ class Retention:
         with writing(self.engine) as connection:
             note_purge(connection, self.now())
         self.soon(RECORDINGS)
-        return found
+        # Last, because it may take long: one after the other, and what is left over goes the next day.
+        return *found, Purged(RECORDS, *self.records.delete(self.now()))
 
     def counted(self) -> tuple[Purged, ...]:
         """What `purge` would remove; nothing is changed."""
@@ -88,7 +92,8 @@ class Retention:
             rows = [Purged(each.kind, each.count(connection)) for each in old_rows(terms, at)]
             drafts = len(old_drafts(connection, terms, at))
         kept = Purged(COPIES, 0, copies) if isinstance(copies, str) else Purged(COPIES, len(copies))
-        return kept, *rows, Purged(FILES, len(self.files.found())), Purged(DRAFTS, drafts)
+        files, records = Purged(FILES, len(self.files.found())), Purged(RECORDS, *self.records.count(at))
+        return kept, *rows, files, Purged(DRAFTS, drafts), records
 
     def _purged(self) -> Iterator[Purged]:
         at, terms = self.now(), self.terms()

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ivr.content.service import RetentionTable
+from ivr.content.service import RetentionTable, Service
 from ivr.jobs.departures import Departures
 from ivr.jobs.messages import Messages
 from ivr.jobs.retention import Purged, Retention
 from ivr.jobs.retention_files import OldFiles
+from ivr.jobs.retention_records import MOST, OldRecords
 from ivr.journal.takes import TakeJournal
 from ivr.sound.store import FolderStore
 from ivr.sound.take_files import TakeFiles
@@ -53,12 +54,33 @@ class Provider:
 
 
 @dataclass
+class Records:
+    """The provider's records of calls and texts: what it was asked to delete."""
+
+    there: int = 0
+    away: bool = False
+    asked: list[tuple[tuple[str, ...], datetime, int]] = field(default_factory=list)
+
+    def count_older(self, own: Iterable[str], before: datetime, most: int) -> int:
+        del own, before
+        return min(self.there, most)
+
+    def delete_older(self, own: Iterable[str], before: datetime, most: int) -> int:
+        if self.away:
+            raise AwayError("the network is away")
+        self.asked.append((tuple(own), before, most))
+        return min(self.there, most)
+
+
+@dataclass
 class House:
     """A helpline's data folder, and what removes things from it."""
 
     folder: Path
     at: datetime = NOON
     provider: Provider = field(default_factory=Provider)
+    records: Records = field(default_factory=Records)
+    service: Service = field(default_factory=Service)
     woken: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -74,6 +96,7 @@ class House:
             terms=RetentionTable,
             now=lambda: self.at,
             files=self.files,
+            records=OldRecords(self.records, "+27105550100", lambda: self.service, (AwayError,)),
             takes=self.takes,
             provider=self.provider,
             failures=(AwayError,),
@@ -199,6 +222,39 @@ def test_a_provider_that_does_not_answer_holds_nothing_else_up(house: House) -> 
     found = house.retention.purge()
 
     assert [Purged("recordings at the provider", 0, "the network is away")] == [
+        each for each in found if each.problem
+    ]
+    assert 1 == numbers(found)["promises"]
+
+
+def test_the_provider_s_records_of_calls_go_with_ours_of_all_our_numbers_and_only_so_many_a_day(
+    house: House,
+) -> None:
+    numbers_too = {"missed_call": {"numbers": ["+27105550111"]}, "staff": {"number": "+27105550122"}}
+    house.service = Service.model_validate(numbers_too)
+    house.records.there = 5
+    told, done = house.retention.counted(), house.purged()
+
+    own = ("+27105550100", "+27105550111", "+27105550122")
+    assert {"calls and texts at the provider": 5} == done == numbers(told)
+    assert [(own, NOON - timedelta(days=365), MOST)] == house.records.asked
+
+
+def test_they_are_left_to_the_provider_where_that_is_set(house: House) -> None:
+    house.service = Service.model_validate({"retention": {"provider_records": 0}})
+    house.records.there = 5
+
+    assert ({}, []) == (house.purged(), house.records.asked)
+
+
+def test_records_that_cannot_be_deleted_hold_nothing_else_up(house: House) -> None:
+    house.message()
+    house.kept()
+    house.records.away = True
+    passes(house, 181)
+    found = house.retention.purge()
+
+    assert [Purged("calls and texts at the provider", 0, "the network is away")] == [
         each for each in found if each.problem
     ]
     assert 1 == numbers(found)["promises"]

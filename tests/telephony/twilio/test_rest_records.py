@@ -1,87 +1,183 @@
-"""The provider's records of a caller's calls are deleted, and nobody else's."""
+"""The provider's records of calls and texts are deleted there when asked for or too old, others' never."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ivr.telephony.twilio.rest import UnreachableError
-from ivr.telephony.twilio.rest_records import CallRecords
+from ivr.telephony.twilio import rest_records
+from ivr.telephony.twilio.rest import RefusedError, UnreachableError
+from ivr.telephony.twilio.rest_records import Records
 
-CALLER, OTHER, HELPLINE = "+27821112233", "+27821112244", "+27105550100"
-CALLS = {
-    "CA1": (CALLER, HELPLINE, "completed"),
-    "CA2": (HELPLINE, CALLER, "no-answer"),
-    "CA3": (OTHER, HELPLINE, "completed"),
-    "CA4": (CALLER, OTHER, "completed"),
-    "CA5": (CALLER, HELPLINE, "in-progress"),
-}
+CALLER, OTHER, HELPLINE, SHOP = "+27821112233", "+27821112244", "+27105550100", "+27105559999"
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LONG_AGO, BEFORE = NOW - timedelta(days=400), NOW - timedelta(days=365)
 
 
-class Network(ThreadingHTTPServer):
-    """Lists calls by From and To, and notes which are deleted."""
+@dataclass
+class Record:
+    """A call or a text as the provider keeps it."""
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.deleted: list[str] = []
-        self.status = 200
+    kind: str
+    sender: str
+    to: str
+    status: str = "completed"
+    at: datetime = LONG_AGO
+
+    def shown(self, sid: str) -> dict[str, object]:
+        over = format_datetime(self.at) if self.status == "completed" else None
+        when = {"end_time": over} if self.kind == "calls" else {"date_sent": over}
+        who = {"from": self.sender, "to": self.to, "account_sid": "AC1"}
+        return {"sid": sid, **who, "status": self.status, "date_created": format_datetime(self.at), **when}
+
+
+@dataclass
+class Provider:
+    """Lists newest first in pages, by From, To and day, and deletes."""
+
+    kept: dict[str, Record] = field(default_factory=dict)
+    refuses: int = 0
+    deaf: bool = False
+    url: str = ""
+
+    def keeps(self, *found: Record) -> None:
+        self.kept.update({f"{each.kind[:2].upper()}{at:032}": each for at, each in enumerate(found)})
+
+    def listed(self, kind: str, query: dict[str, list[str]]) -> list[dict[str, object]]:
+        day = query.get("EndTime<", query.get("DateSent<", ["9999-12-31"]))[0]
+        found = [
+            each.shown(sid)
+            for sid, each in sorted(self.kept.items(), key=lambda one: one[1].at, reverse=True)
+            if each.kind == kind and (self.deaf or self._asked(each, query, day))
+        ]
+        return found[: int(query.get("PageSize", ["50"])[0])]
+
+    @staticmethod
+    def _asked(each: Record, query: dict[str, list[str]], day: str) -> bool:
+        to, sender = query.get("To", [each.to])[0], query.get("From", [each.sender])[0]
+        return (each.to, each.sender) == (to, sender) and f"{each.at:%Y-%m-%d}" <= day
 
     @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
+    def records(self) -> Records:
+        return Records("AC1", "secret", self.url, sleep=lambda _: None)
 
-
-class Handler(BaseHTTPRequestHandler):
-    server: Network
-
-    def do_GET(self) -> None:
-        query = parse_qs(urlsplit(self.path).query)
-        asked = (query["From"][0], query["To"][0])
-        found = [
-            {"sid": sid, "account_sid": "AC1", "status": status}
-            for sid, (sender, to, status) in CALLS.items()
-            if (sender, to) == asked
-        ]
-        self._answer(self.server.status, json.dumps({"calls": found, "next_page_uri": None}).encode())
-
-    def do_DELETE(self) -> None:
-        self.server.deleted.append(self.path.rpartition("/")[2].removesuffix(".json"))
-        self._answer(204, b"")
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+    def left(self) -> list[Record]:
+        return list(self.kept.values())
 
 
 @pytest.fixture
-def network() -> Iterator[Network]:
-    server = Network()
+def provider() -> Iterator[Provider]:
+    found = Provider()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            kind = parts.path.rpartition("/")[2].removesuffix(".json").lower()
+            shown = found.listed(kind, parse_qs(parts.query))
+            self._answer(200, json.dumps({kind: shown, "next_page_uri": None}).encode())
+
+        def do_DELETE(self) -> None:
+            sid = self.path.rpartition("/")[2].removesuffix(".json")
+            self._answer(204 if not found.refuses and found.kept.pop(sid, None) else 404)
+
+        def _answer(self, status: int, body: bytes = b"") -> None:
+            body = b"{}" if found.refuses else body
+            self.send_response(found.refuses or status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    yield server
+    found.url = f"http://127.0.0.1:{server.server_port}"
+    yield found
     server.shutdown()
     server.server_close()
 
 
-def test_records_between_the_caller_and_the_helpline_are_deleted_once_the_calls_are_over(
-    network: Network,
+def test_what_is_between_a_caller_and_the_helpline_is_deleted_once_it_is_over(provider: Provider) -> None:
+    theirs = [Record("calls", OTHER, HELPLINE), Record("calls", CALLER, OTHER)]
+    lasting = Record("calls", CALLER, HELPLINE, "in-progress")
+    provider.keeps(
+        Record("calls", CALLER, HELPLINE),
+        Record("calls", HELPLINE, CALLER),
+        Record("messages", HELPLINE, CALLER),
+        *theirs,
+        lasting,
+    )
+
+    assert 3 == provider.records.delete_between(CALLER, [HELPLINE])
+    assert [*theirs, lasting] == provider.left()
+
+
+def test_what_is_old_and_ours_is_deleted_and_nothing_else(provider: Provider) -> None:
+    young = [Record("calls", CALLER, HELPLINE, at=BEFORE), Record("messages", HELPLINE, CALLER, at=NOW)]
+    theirs = [Record("calls", CALLER, SHOP), Record("messages", SHOP, CALLER)]
+    old = [
+        Record("calls", CALLER, HELPLINE),
+        Record("calls", HELPLINE, CALLER),
+        Record("messages", CALLER, HELPLINE),
+        Record("messages", HELPLINE, CALLER),
+    ]
+    provider.keeps(*young, *theirs, *old)
+
+    assert 4 == provider.records.count_older([HELPLINE], BEFORE, 100)
+    assert 4 == provider.records.delete_older([HELPLINE], BEFORE, 100)
+    assert [*young, *theirs] == provider.left()
+
+
+def test_a_network_that_lists_more_than_it_was_asked_for_loses_nothing_of_others(provider: Provider) -> None:
+    theirs = [Record("calls", CALLER, SHOP), Record("calls", CALLER, HELPLINE, at=NOW)]
+    provider.keeps(Record("calls", CALLER, HELPLINE), *theirs)
+    provider.deaf = True
+    deleted = provider.records.delete_older([HELPLINE], BEFORE, 100)
+    forgotten = provider.records.delete_between(OTHER, [HELPLINE])
+
+    assert (1, 0, theirs) == (deleted, forgotten, provider.left())
+
+
+def test_page_after_page_goes_until_the_days_number_is_reached(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number = CallRecords("AC1", "secret", network.url).delete_between(CALLER, [HELPLINE])
+    monkeypatch.setattr(rest_records, "PAGE", 10)
+    provider.keeps(*(Record("calls", CALLER, HELPLINE) for _ in range(35)))
+    today = provider.records.delete_older([HELPLINE], BEFORE, 30)
+    tomorrow = provider.records.delete_older([HELPLINE], BEFORE, 30)
 
-    assert (2, ["CA1", "CA2"]) == (number, sorted(network.deleted))
+    assert (30, 5, []) == (today, tomorrow, provider.left())
 
 
-def test_a_network_that_refuses_is_an_error_without_the_number(network: Network) -> None:
-    network.status = 500
-    with pytest.raises(UnreachableError) as refused:
-        CallRecords("AC1", "secret", network.url).delete_between(CALLER, [HELPLINE])
+def test_it_is_slow_and_stops_in_time(provider: Provider) -> None:
+    provider.keeps(*(Record("calls", CALLER, HELPLINE) for _ in range(5)))
+    passed: list[float] = []
+    hours = Records("AC1", "secret", provider.url, sleep=passed.append, elapsed=lambda: 1000.0 * len(passed))
 
-    assert CALLER not in str(refused.value)
-    assert [] == network.deleted
+    assert 3 == hours.delete_older([HELPLINE], BEFORE, 100)
+    assert [0.05] * 3 == passed
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(401, RefusedError), (429, UnreachableError), (500, UnreachableError)]
+)
+def test_a_network_that_refuses_is_an_error_without_the_number(
+    provider: Provider, status: int, error: type[Exception]
+) -> None:
+    provider.keeps(Record("calls", CALLER, HELPLINE))
+    provider.refuses = status
+    for ask in (
+        lambda: provider.records.delete_between(CALLER, [HELPLINE]),
+        lambda: provider.records.delete_older([HELPLINE], BEFORE, 100),
+    ):
+        with pytest.raises(error) as refused:
+            ask()
+
+        assert CALLER not in str(refused.value)
