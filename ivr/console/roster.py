@@ -13,13 +13,16 @@ from ivr.console.pages import Pages, page
 from ivr.console.roster_days import Span, days_of, month_of, week_of
 from ivr.console.roster_facts import GAP_HOURS, keeps_roster, stored_facts
 from ivr.console.rules import ROTA_KEEPERS, SIGNED_IN
+from ivr.console.shift_out import ShiftOutPages
 from ivr.console.shift_pages import ShiftPages
 from ivr.console.swaps import SwapPages
+from ivr.console.taken_out import out_between
 from ivr.duty.roster import DutyRoster, gaps_ahead
 from ivr.flow.roster import Counsellor
 from ivr.journal.snapshot import RosterSnapshot
 from ivr.storage.engine import reading
 from ivr.storage.holds import held
+from ivr.storage.shift_edits import sources
 
 MOST_IN_A_WEEK, MOST_IN_A_MONTH = 14, 4
 """Shifts that a day shows beside others; a page of its own shows all of them."""
@@ -35,7 +38,7 @@ def add_pages(pages: Pages, desk: Desk) -> None:
     pages.add("/roster/week", views.roster_week, may=ROTA_KEEPERS)
     pages.add("/roster/month", views.roster_month, may=ROTA_KEEPERS)
     pages.add("/roster/day", views.roster_day, may=ROTA_KEEPERS)
-    for each in (ShiftPages, SwapPages, DutyPages, CalendarPages):
+    for each in (ShiftPages, ShiftOutPages, SwapPages, DutyPages, CalendarPages):
         each(desk).add(pages)
 
 
@@ -96,12 +99,16 @@ class RosterPages:
         zone, person = self.desk.zone, request.args.get("person", "")
         with reading(self.desk.engine) as connection:
             facts = stored_facts(connection, zone, first)
+            elsewhere = sources(connection)
+        person = person if person in facts.names else ""
+        days = days_of(facts, first, count, person)
         return page(
             template,
             keeper=True,
-            days=days_of(facts, first, count, person if person in facts.names else ""),
+            days=days,
+            out=out_between(facts, days[0].start, days[-1].end, person, elsewhere),
             people=sorted(facts.people, key=lambda each: each.name.casefold()),
-            person=person if person in facts.names else "",
+            person=person,
             today=self._today(),
             now=self.desk.now(),
             zone=zone.key,

@@ -1,6 +1,6 @@
-"""The pages of one shift: add, look, change, copy, take out; the second of two who change it is told."""
+"""The pages of one shift: add, look, change, copy; the second of two who change it is told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from secrets import token_hex
@@ -14,37 +14,18 @@ from ivr.console.pages import Pages, by, page, see
 from ivr.console.roster_facts import after_change
 from ivr.console.rules import ROTA_KEEPERS
 from ivr.console.shift_form import DAY_NAMES, ShiftForm, entered, in_words, shown
+from ivr.console.shift_kept import ELSEWHERE, MEANWHILE, gone, keep
 from ivr.console.shift_seen import Seen, find_shift
-from ivr.duty.edits import (
-    Edited,
-    can_end,
-    changed_from,
-    changed_once,
-    cut,
-    planned,
-    put_back,
-    removed,
-    taken_out,
-)
+from ivr.duty.edits import can_end, changed_from, changed_once, planned
 from ivr.duty.plans import BadPlanError, Plan, checked
 from ivr.duty.problems import BadEventError
-from ivr.duty.recurring import Series
 from ivr.storage import audit
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.engine import reading, writing
 from ivr.storage.errors import ChangedMeanwhileError
 from ivr.storage.shift_edits import KeptElsewhereError, keep_edit
 
-MEANWHILE = (
-    "Somebody else has changed this shift meanwhile; nothing was changed now. This is how it is: look again."
-)
-ELSEWHERE = "This shift comes from a calendar that is followed; change it there, or swap it here."
 _BOTH = ("GET", "POST")
-_Edit = Callable[[Seen], Edited]
-_OUT: Mapping[str, Callable[[Series, str], Edited]] = {
-    "on": cut,
-    "all": lambda series, _stamp: removed(series),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +38,6 @@ class ShiftPages:
         """Everything under /staff/roster/shift."""
         pages.add("/roster/shift/new", self.shift_new, may=ROTA_KEEPERS, methods=_BOTH)
         pages.add("/roster/shift", self.shift, may=ROTA_KEEPERS, methods=_BOTH)
-        pages.add("/roster/shift/out", self.shift_out, may=ROTA_KEEPERS, methods=("POST",))
-        pages.add("/roster/shift/back", self.shift_back, may=ROTA_KEEPERS, methods=("POST",))
 
     def shift_new(self) -> str | Response:
         """Add a shift, or a weekly one; as a copy of another, if that is asked for."""
@@ -80,7 +59,7 @@ class ShiftPages:
             names = _names(connection)
             seen = find_shift(connection, self.desk.zone, request.values)
         if seen is None:
-            return self._gone() if request.method == "GET" else self._anew(names)
+            return gone() if request.method == "GET" else self._anew(names)
         if request.method == "GET":
             return self._shown(seen, names, shown(seen.plan))
         form = entered(request.form)
@@ -97,17 +76,6 @@ class ShiftPages:
             flash(MEANWHILE, "error")
             return self._now_shown(names, form)
         return self._shown(seen, names, form)
-
-    def shift_out(self) -> Response:
-        """Take a shift out: alone, with all that follow, or the whole series."""
-        way = _OUT.get(request.form.get("scope", ""), taken_out)
-        return self._edit(lambda seen: way(seen.series, seen.stamp), "shift taken out", "is taken out")
-
-    def shift_back(self) -> Response:
-        """Have a single shift as its series has it."""
-        return self._edit(
-            lambda seen: put_back(seen.series, seen.stamp), "shift put back", "is as its series again"
-        )
 
     def _add(self, plan: Plan) -> Response:
         good = checked(plan)
@@ -130,7 +98,7 @@ class ShiftPages:
             good = checked(replace(plan, weekly=None))
             edited = changed_once(seen.series, seen.stamp, good, at)
         about = f"{seen.told(self.desk.zone)} to {good.name}, {_spoken(good)}"
-        self._keep(seen, edited, "shift changed", about)
+        keep(self.desk, seen, edited, "shift changed", about)
         flash(f"Changed: {good.name}, {_spoken(good)}.")
         if edited.lost:
             days = ", ".join(f"{day:%d %b}" for day in edited.lost)
@@ -141,29 +109,6 @@ class ShiftPages:
         self._changed(good)
         after_change(self.desk, seen.start, seen.end)
         return see("roster_week", date=f"{good.start:%Y-%m-%d}")
-
-    def _edit(self, edit: _Edit, action: str, done: str) -> Response:
-        with reading(self.desk.engine) as connection:
-            seen = find_shift(connection, self.desk.zone, request.form)
-        if seen is None:
-            return self._gone()
-        about = seen.told(self.desk.zone)
-        try:
-            self._keep(seen, edit(seen), action, about)
-        except ChangedMeanwhileError:
-            flash(MEANWHILE, "error")
-            return see("shift", uid=seen.uid, at=seen.stamp)
-        except (KeptElsewhereError, BadEventError) as error:
-            flash(ELSEWHERE if isinstance(error, KeptElsewhereError) else f"{error}.", "error")
-            return see("shift", uid=seen.uid, at=seen.stamp)
-        flash(f"{about} {done}.")
-        after_change(self.desk, seen.start, seen.end)
-        return see("roster_week", date=f"{seen.plan.start:%Y-%m-%d}")
-
-    def _keep(self, seen: Seen, edited: Edited, action: str, about: str) -> None:
-        with writing(self.desk.engine) as connection:
-            keep_edit(connection, edited, seen.uid, request.form.get("version", ""))
-            audit.note(connection, self.desk.now(), by(), action, about)
 
     def _changed(self, plan: Plan) -> None:
         zone = self.desk.zone
@@ -213,10 +158,6 @@ class ShiftPages:
         """What was entered for a shift that is gone, as a new one."""
         flash("This shift is not there any more; add it if it is still wanted.", "error")
         return self._form("roster/new.html", entered(request.form), names)
-
-    def _gone(self) -> Response:
-        flash("This shift is not there any more; somebody has changed the roster meanwhile.", "error")
-        return see("roster_week")
 
 
 def _names(connection: Connection) -> dict[str, str]:

@@ -11,6 +11,7 @@ from ivr.console.roster_facts import told
 from ivr.duty.plans import Plan
 from ivr.duty.problems import BadEventError
 from ivr.duty.recurring import Series
+from ivr.duty.returned import returned
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.shift_edits import series_of, source_of, version_of
 
@@ -51,13 +52,30 @@ def find_shift(connection: Connection, zone: ZoneInfo, link: Mapping[str, str]) 
     try:
         # What happens once is that shift, even if somebody has moved it since the link was made.
         stamp = stamp if series.recurs() else series.only_stamp
-        found = series.occurrence(stamp)
-        plan = series.plan(stamp, "")
+        return _seen(connection, series, series, stamp)
     except BadEventError:
         return None
+
+
+def find_out(connection: Connection, zone: ZoneInfo, link: Mapping[str, str]) -> Seen | None:
+    """The shift of that link which was taken out of its series; None if it was not, or was put back."""
+    uid, stamp = link.get("uid", ""), link.get("at", "")
+    series = Series(series_of(connection, uid), zone)
+    if not series.shifts:
+        return None
+    try:
+        again = Series(returned(series, stamp).shifts[uid], zone)
+        return _seen(connection, series, again, stamp)
+    except BadEventError:
+        return None
+
+
+def _seen(connection: Connection, series: Series, shown: Series, stamp: str) -> Seen:
+    """The shift of that stamp as `shown` has it, of the stored `series`."""
+    found, plan = shown.occurrence(stamp), shown.plan(stamp, "")
     names = {person.key: person.name for person in list_counsellors(connection)}
     plan = Plan(
         plan.person, names.get(plan.person, found.event.summary), plan.start, plan.end, plan.tier, plan.weekly
     )
-    source = source_of(connection, uid)
+    source = source_of(connection, series.shifts[0].uid)
     return Seen(series, stamp, plan, found.start, found.end, version_of(series.shifts), source)
