@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from ivr.content.advice import advice
 from ivr.content.catalogue import Language, Prompt
 from ivr.content.edited import edited
-from ivr.content.edits import NO_EDITS, Edits
+from ivr.content.edits import Edits
 from ivr.content.links import link_problems
 from ivr.content.problems import ContentError, Problem
 from ivr.content.schema import HelplineFile, LanguageTable
@@ -38,7 +38,7 @@ class Files:
     """What the files say; `wordings`, `uses` and `languages` by language, in menu order.
 
     `remarks` are about the files as such; those about words come with the words. `unedited` is what each
-    language says as long as staff have changed nothing of it.
+    language says as long as staff have changed nothing of it; once that is known, `wordings` are put away.
     """
 
     table: HelplineFile
@@ -59,21 +59,41 @@ def read_files(folder: Path) -> Files:
         raise ContentError(tuple(sorted([*problems, *_problems_of_words(folder)])))
     problems.extend(link_problems(source, table))
     files = _files(folder, source, table, problems)
-    unedited = {code: spoken(files, code) for code in files.languages}
+    unedited = {code: _spoken(files, wording) for code, wording in files.wordings.items()}
     problems.extend(problem for each in unedited.values() for problem in each.problems)
     problems.extend(_wordless_languages(files))
     if problems:
         raise ContentError(tuple(sorted(problems)))
-    return replace(files, unedited=unedited)
+    away = {code: _put_away(wording, unedited[code].prompts) for code, wording in files.wordings.items()}
+    return replace(files, wordings=away, unedited=unedited)
 
 
-def spoken(files: Files, code: str, edits: Edits = NO_EDITS) -> Spoken:
+def spoken(files: Files, code: str, edits: Edits) -> Spoken:
     """What one language says with the edits over its file."""
-    wording, unfit = edited(files.wordings[code], files.uses[code], edits)
+    wording = _taken_out(files.wordings[code], files.unedited[code].prompts)
+    return _spoken(files, *edited(wording, files.uses[code], edits))
+
+
+def _spoken(files: Files, wording: Wording, unfit: Iterable[Problem] = ()) -> Spoken:
+    code = wording.code
     prompts, wrong, unsaid = resolve(wording, files.uses[code], files.numbers, files.table)
     if files.languages[code].fallback:
         return Spoken(prompts, tuple(wrong), (*unfit, *unsaid.missing, *unsaid.unused))
     return Spoken(prompts, (*wrong, *unsaid.missing), (*unfit, *unsaid.unused))
+
+
+def _put_away(wording: Wording, prompts: Mapping[str, Prompt]) -> Wording:
+    """The wording less what its prompts know too, and less its file unless remarks still name lines of it."""
+    said = {name for name, each in prompts.items() if not each.wordless}
+    rest = {name: words for name, words in wording.texts.items() if name not in said}
+    source = replace(wording.source, values={}, text=wording.source.text if rest else "")
+    return replace(wording, source=source, texts=rest)
+
+
+def _taken_out(wording: Wording, prompts: Mapping[str, Prompt]) -> Wording:
+    """The wording that was put away, whole again but for its file."""
+    texts = {name: (each.written, each.note) for name, each in prompts.items() if not each.wordless}
+    return replace(wording, texts={**wording.texts, **texts})
 
 
 def _helpline_file(source: Source) -> tuple[HelplineFile | None, list[Problem]]:

@@ -19,15 +19,17 @@ def as_spoken(text: str) -> str:
 
 def unspeakable(text: str) -> str | None:
     """Why nobody can say the text, if nobody can."""
-    if not any(letter.isalnum() for letter in text):
+    if not any(map(str.isalnum, text)):
         return "has no words; write what is to be said"
-    if found := _UNSPEAKABLE.search(text):
+    if not text.isprintable() and (found := _UNSPEAKABLE.search(text)):
         return f"has a control character ({found[0]!a}) in it; write that part again"
     return None
 
 
 def misplaced(use: Use, text: str) -> list[str]:
     """What is wrong with the placeholders of words for this use."""
+    if not (use.key or "{" in text or "}" in text):
+        return []
     names, rest = PLACEHOLDER.findall(text), PLACEHOLDER.sub("", text)
     messages = [
         f"has an unknown placeholder {{{name}}}; known: {', '.join(f'{{{each}}}' for each in KNOWN)}"

@@ -13,6 +13,7 @@ from ivr.content.source import Source, read_source
 from ivr.content.uses import RECORDED_LANGUAGE, SPOKEN_LANGUAGE, Use, recorded_language, spoken_language
 
 _KEYS = tuple("0123456789*#")
+_Values = tuple[tuple[str, str], ...]
 WORDLESS = "A sound, not words: soft and slow, about ten seconds. Ours is heard until there is a recording."
 
 
@@ -20,7 +21,8 @@ WORDLESS = "A sound, not words: soft and slow, about ten seconds. Ours is heard 
 class Wording:
     """The words of one language as written, before placeholders are filled in.
 
-    `source` keeps no more of the file's values than which there are: the words are in `texts`.
+    `source` keeps no more of the file's values than which there are: the words are in `texts`, as pairs of
+    text and note.
     `filed`: the file's words of each prompt that staff have edited, "" for one that has none there.
     """
 
@@ -127,10 +129,7 @@ def _unsaid(wording: Wording, used: Mapping[str, Use]) -> Unsaid:
 
 def _prompt(wording: Wording, use: Use, number: int, helpline: HelplineFile) -> Prompt:
     text, note = wording.texts[use.prompt]
-    names = PLACEHOLDER.findall(text)
-    values = {name: _value(name, use, wording, helpline) for name in dict.fromkeys(names) if name in KNOWN}
-    plain = PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text) if names else text
-    kept = tuple((name, raw) for name, raw in _raw(use, helpline) if name in values)
+    plain, kept = _filled_in(text, wording, use, helpline) if "{" in text else (text, ())
     return Prompt(
         use.prompt,
         wording.code,
@@ -145,12 +144,21 @@ def _prompt(wording: Wording, use: Use, number: int, helpline: HelplineFile) -> 
     )
 
 
+def _filled_in(text: str, wording: Wording, use: Use, helpline: HelplineFile) -> tuple[str, _Values]:
+    """The text with the values of its placeholders, and those of them that no caller may hear outdated."""
+    values = {
+        name: _value(name, use, wording, helpline) for name in PLACEHOLDER.findall(text) if name in KNOWN
+    }
+    plain = PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+    return plain, tuple((name, raw) for name, raw in _raw(use, helpline) if name in values)
+
+
 def _wordless(wording: Wording, use: Use, number: int) -> Prompt:
     needed = use.for_callers
     return Prompt(use.prompt, wording.code, "", WORDLESS, use.seconds, number, needed=needed, wordless=True)
 
 
-def _raw(use: Use, helpline: HelplineFile) -> tuple[tuple[str, str], ...]:
+def _raw(use: Use, helpline: HelplineFile) -> _Values:
     return (("key", use.key or ""), ("emergency_number", helpline.emergency_number))
 
 

@@ -30,14 +30,13 @@ class Sound:
 class LiveSounds:
     """What can be heard now; never changes, looked up in memory.
 
-    `own` holds each language's sounds in that language, `prompt_of` the prompt behind each of its files,
-    `absent` the needed prompts that have neither built speech nor a take of their own, `withdrawn` the
-    languages that staff do not want offered: these still stand in for others.
+    `own` holds each language's sounds in that language, `absent` the needed prompts that have neither built
+    speech nor a take of their own, `withdrawn` the languages that staff do not want offered: these still
+    stand in for others.
     """
 
     own: Mapping[str, Mapping[str, Sound]]
     chains: Mapping[str, tuple[str, ...]]
-    prompt_of: Mapping[str, Mapping[str, str]]
     absent: Mapping[str, tuple[str, ...]]
     outdated: Mapping[str, tuple[str, ...]]
     default: str
@@ -52,8 +51,9 @@ class LiveSounds:
         return None
 
     def by_file(self, language: str, file: str) -> str | None:
-        """The prompt that a file says."""
-        return self.prompt_of.get(language, {}).get(file)
+        """The prompt that a file says; the first of those that share it, because their words are the same."""
+        own = self.own.get(language, {})
+        return next((prompt for prompt, sound in own.items() if sound.file == file), None)
 
     def missing(self, language: str) -> tuple[str, ...]:
         """The needed prompts for which the language has no sound of its own, in the order of the script."""
@@ -91,7 +91,6 @@ class _Facts:
 @dataclass(frozen=True, slots=True)
 class _Heard:
     own: Mapping[str, Sound]
-    prompt_of: Mapping[str, str]
     absent: tuple[str, ...]
     outdated: tuple[str, ...]
 
@@ -113,7 +112,6 @@ class LiveReader:
         return LiveSounds(
             own={code: each.own for code, each in heard.items()},
             chains={code: content.chain(code) for code in content.languages},
-            prompt_of={code: each.prompt_of for code, each in heard.items()},
             absent={code: each.absent for code, each in heard.items()},
             outdated={code: each.outdated for code, each in heard.items()},
             default=content.helpline.default_language,
@@ -141,13 +139,12 @@ def sound_path(audio_dir: Path, takes_dir: Path, language: str, file: str) -> Pa
 
 
 def _hear(facts: _Facts, built: Mapping[str, Entry]) -> _Heard:
-    found = {
-        each.id: _sound(each, built.get(each.id), facts.takes.get(each.id)) for each in facts.prompts.values()
+    own = {
+        name: sound
+        for name, prompt in facts.prompts.items()
+        if (sound := _sound(prompt, built.get(name), facts.takes.get(name)))
     }
-    own = {name: sound for name, sound in found.items() if sound}
-    # Prompts with the same words share a file: it goes by the first of them.
-    prompt_of = {sound.file: name for name, sound in reversed(own.items())}
-    return _Heard(own, prompt_of, _absent(facts, own), _outdated(facts))
+    return _Heard(own, _absent(facts, own), _outdated(facts))
 
 
 def _sound(prompt: Prompt, built: Entry | None, take: Take | None) -> Sound | None:
@@ -164,8 +161,9 @@ def _absent(facts: _Facts, own: Mapping[str, Sound]) -> tuple[str, ...]:
     # staff have just begun to write.
     begun = any(each.in_file for each in facts.prompts.values())
     prompts = facts.prompts if begun else facts.needed
-    needed = sorted((prompt for prompt in prompts.values() if prompt.needed), key=lambda each: each.number)
-    return tuple(each.id for each in needed if each.id not in own and each.id not in facts.takes)
+    heard = own.keys() | facts.takes.keys()
+    missing = (prompt for name, prompt in prompts.items() if prompt.needed and name not in heard)
+    return tuple(each.id for each in sorted(missing, key=lambda each: each.number))
 
 
 def _outdated(facts: _Facts) -> tuple[str, ...]:

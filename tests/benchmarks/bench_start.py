@@ -1,9 +1,9 @@
 """From `ivr serve` to ready, and what its processes weigh, as shipped and with very many prompts.
 
-Everything is built and migrated before. The start is timed to the first good answer of /readyz, by the clock and
-by the processor time of all its processes, which is the steadier of the two on a machine that does other things.
-What a process weighs is read after callers of every language have listened for a while: resident (RSS), its
-share of what it has in common with others (PSS), and what is its alone.
+Everything is built and migrated before. The start is timed to the first good answer of /readyz, by the clock
+and by the processor time of all its processes, which is the steadier of the two on a machine that does other
+things. What a process weighs is read after callers of every language have listened for a while: resident
+(RSS), its share of what it has in common with others (PSS), and what is its alone.
 """
 
 import json
@@ -139,7 +139,8 @@ def measure(folder: Path, prompts: Path, sounds: Path) -> Iterator[str]:
 
 def told(starts: list[Start]) -> str:
     seconds, cost = [each.seconds for each in starts], [each.cost for each in starts]
-    return f"{statistics.median(seconds):.2f} s (at best {min(seconds):.2f}), {min(cost):.2f} s of processor time"
+    usual, best = statistics.median(seconds), min(seconds)
+    return f"{usual:.2f} s (at best {best:.2f}), {min(cost):.2f} s of processor time"
 
 
 def test_as_shipped(tmp_path: Path, audio: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -183,3 +183,19 @@ def test_edits_and_their_taking_back_are_both_remembered(folder: Folder) -> None
     reader.read(Edits(words={GOODBYE: "Go well."}))
 
     assert before is reader.read().prompts["en"]
+
+
+def test_words_that_nothing_says_keep_their_line_when_others_are_edited(folder: Folder) -> None:
+    line = folder.add("en.toml", '["lonely"]\ntext = "Nobody says this."\n')
+    content = load(folder.path, replace(NO_EDITS, words={GOODBYE: "Go well."}))
+
+    assert [("en.toml", line, "lonely")] == [(each.file, each.line, each.key) for each in content.remarks]
+
+
+def test_words_for_a_sound_without_words_are_told_whatever_else_is_edited(folder: Folder) -> None:
+    line = folder.add("en.toml", '["wait.comfort"]\ntext = "La la la."\n')
+    content = load(folder.path, replace(NO_EDITS, words={GOODBYE: "Go well."}))
+
+    assert [("en.toml", line, "wait.comfort")] == [
+        (each.file, each.line, each.key) for each in content.remarks
+    ]
