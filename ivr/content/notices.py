@@ -20,6 +20,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "promise-overdue": (*_PROMISE, "since"),
     "gap-ahead": ("gaps", "start", "end"),
     "nobody-reachable": ("language",),
+    "conversation-urgent": ("conversation", "name", "language"),
     "bad-number": ("name",),
     "repeated-misses": ("name", "count"),
     "repeated-misses-last": ("name", "count"),
@@ -33,6 +34,7 @@ EVERYWHERE = ("helpline", "at")
 #: As long as they get, for the check of length; longer ones are cut when they are sent.
 _LONGEST = {
     "promise": "12345678",
+    "conversation": "12345678",
     "since": "2026-11-22 18:00",
     "at": "2026-11-22 18:00",
     "start": "2026-11-22 18:00",

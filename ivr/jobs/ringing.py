@@ -150,7 +150,7 @@ class Ringing:
 
     def outcome(self, leg: int, word: str) -> None:
         """The counsellor says how the conversation went."""
-        self._work.soon(partial(_note_outcome, leg, word))
+        self._work.soon(partial(self._note_outcome, leg, word))
 
     def _stop(self, phones: Iterable[RingingPhone], why: Why) -> None:
         """Stop them without storage, when that is away; else it says which."""
@@ -171,6 +171,15 @@ class Ringing:
     def _tell_of_nobody(self, call: str, language: str, connection: Connection) -> Orders:
         if call:
             self._notify(connection, "nobody-reachable", call, language=language)
+        return Orders()
+
+    def _note_outcome(self, leg: int, outcome: str, connection: Connection) -> Orders:
+        found = conversations.note_outcome(connection, leg, outcome)
+        if found and outcome == conversations.URGENT:
+            key, person, language = str(found.id), found.person, found.language
+            self._notify(
+                connection, "conversation-urgent", key, conversation=key, person=person, language=language
+            )
         return Orders()
 
     def _departed(self, call: str, entry: int) -> tuple[str, str] | None:
@@ -195,11 +204,6 @@ class Ringing:
         if orders.look:
             self._work.soon(lambda _: Orders(look=True))
         return claim
-
-
-def _note_outcome(leg: int, outcome: str, connection: Connection) -> Orders:
-    conversations.note_outcome(connection, leg, outcome)
-    return Orders()
 
 
 def _note_answer(call: str, answer: str, connection: Connection) -> Orders:

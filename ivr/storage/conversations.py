@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ivr.storage.tables_reaching import conversations
@@ -67,12 +68,14 @@ def never_was(connection: Connection, leg: int) -> None:
     connection.execute(delete(conversations).where(conversations.c.leg_id == leg))
 
 
-def note_outcome(connection: Connection, leg: int, outcome: str) -> bool:
-    """Whether there was a conversation to note the counsellor's word on; a ValueError for no such word."""
+def note_outcome(connection: Connection, leg: int, outcome: str) -> Conversation | None:
+    """The conversation with the counsellor's word on it, if there was one; a ValueError for no such word."""
     if outcome not in OUTCOMES:
         raise ValueError(f"{outcome!r} is no outcome of a conversation; use {', '.join(OUTCOMES)}")
-    noted = update(conversations).where(conversations.c.leg_id == leg).values(outcome=outcome)
-    return connection.execute(noted).rowcount == 1
+    mine = conversations.c.leg_id == leg
+    connection.execute(update(conversations).where(mine).values(outcome=outcome))
+    row = connection.execute(select(*_columns()).where(mine)).mappings().one_or_none()
+    return Conversation(**row) if row else None
 
 
 def note_answer(connection: Connection, call: str, answer: str) -> None:
@@ -86,8 +89,7 @@ def note_answer(connection: Connection, call: str, answer: str) -> None:
 
 def list_conversations(connection: Connection, since: datetime) -> tuple[Conversation, ...]:
     """Those that began since then, oldest first."""
-    columns = [conversations.c[each.name] for each in fields(Conversation)]
-    query = select(*columns).where(conversations.c.started >= since).order_by(conversations.c.id)
+    query = select(*_columns()).where(conversations.c.started >= since).order_by(conversations.c.id)
     return tuple(Conversation(**row) for row in connection.execute(query).mappings())
 
 
@@ -100,6 +102,10 @@ def cut_off_from(connection: Connection, caller: str, at: datetime) -> str:
     if last is None or not last["dropped"] or last["outcome"] == HELPED:
         return ""
     return str(last["person"]) if last["ended"] > at - CUT_OFF_WITHIN else ""
+
+
+def _columns() -> list[Column[Any]]:
+    return [conversations.c[each.name] for each in fields(Conversation)]
 
 
 def _end(connection: Connection, at: datetime, which: ColumnElement[bool]) -> bool:

@@ -138,6 +138,15 @@ def test_staff_are_told_in_their_language(office: Office) -> None:
     assert text.startswith("Themba: nuut: versoek om terug te bel (nr. 7), taal isiZulu, 2026-11-22 15:00. ")
 
 
+def test_staff_hear_which_conversation_a_counsellor_calls_urgent(office: Office) -> None:
+    office.content = with_staff(office.content, NotifyTable(sms=[STAFF]))
+    office.notify("conversation-urgent", conversation=12, person="12345678", language="zu")
+    office.tell()
+
+    told = "Themba: Thandi calls conversation no. 12 urgent (language isiZulu, 2026-11-22 15:00)."
+    assert [(STAFF, f"{told} Please speak with Thandi now.")] == office.provider.sent
+
+
 def test_a_paused_counsellor_is_told_in_their_own_language(office: Office) -> None:
     office.content = with_staff(office.content, NotifyTable(sms=[STAFF]))
     office.notify("repeated-misses", person="12345678", count=3, paused=True)

@@ -456,7 +456,8 @@ def test_after_five_minutes_or_when_it_helped_a_caller_is_like_any_other(house: 
 
 def test_a_conversation_is_noted_with_its_end_and_what_both_said_of_it(house: House) -> None:
     cut_off(house)
-    house.ringing.outcome(house.network.leg("cleo").leg, "urgent")
+    for _ in range(2):  # a network that tells it twice
+        house.ringing.outcome(house.network.leg("cleo").leg, "urgent")
     house.ringing.answered("CA1", "yes")
     house.ringing.work()
     with reading(house.engine) as connection:
@@ -469,7 +470,17 @@ def test_a_conversation_is_noted_with_its_end_and_what_both_said_of_it(house: Ho
         row["outcome"],
         row["answer"],
     )
+    assert {("conversation-urgent", str(row["id"]))} == set(house.notices)
     assert 64 == len(row["caller"])
+
+
+def test_a_conversation_that_was_not_urgent_is_told_to_nobody(house: House) -> None:
+    cut_off(house)
+    house.ringing.outcome(house.network.leg("cleo").leg, "helped")
+    house.ringing.outcome(999, "urgent")
+    house.ringing.work()
+
+    assert [] == house.notices
 
 
 def test_no_phone_rings_beyond_the_callers_time(house: House) -> None:
