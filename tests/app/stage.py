@@ -11,8 +11,10 @@ import re
 import shutil
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ from ivr.app.web import web
 from ivr.content import load
 from ivr.jobs.fetching import Fetching
 from ivr.jobs.number_watch import NumberWatch
+from ivr.jobs.readers import Readers, readers_of
 from ivr.settings import Settings, read_settings
 from ivr.sound.manifest import Entry, write_manifest
 from ivr.storage.engine import engine_for, prepare
@@ -167,7 +170,7 @@ def make_stage(
         shutil.copy(database, settings.data_dir / "helpline.db")
         keep_people(settings, people)
     clock = StoppedClock()
-    parts = build(settings, clock)
+    parts = build(settings, clock, readers=readers(settings, audio))
     engine = engine_for(settings.database_url)
     fetching = Fetching(engine, network or NothingThere(), parts.messages, clock, (LookupError,))
     rest = FakeRest()
@@ -183,6 +186,23 @@ def make_stage(
     parts.snapshot.load()
     parts.publication.refresh()
     return Stage(parts, clock, settings.public_url, rest, ring.purge)
+
+
+def readers(settings: Settings, audio: Path) -> Readers:
+    """Readers that have read what is shipped, if this helpline has nothing else; they share nothing."""
+    if (settings.prompts_dir, settings.audio_dir) != (audio.parent / "prompts", audio):
+        return readers_of(settings.prompts_dir, settings.audio_dir)
+    words, sounds = copy(_read(audio).words), copy(_read(audio).sounds)
+    words._known = {code: list(known) for code, known in words._known.items()}
+    sounds._known = dict(sounds._known)
+    return Readers(words, sounds)
+
+
+@cache
+def _read(audio: Path) -> Readers:
+    found = readers_of(audio.parent / "prompts", audio)
+    found.sounds.read(found.words.read(), ())
+    return found
 
 
 def stage_settings(

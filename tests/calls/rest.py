@@ -68,6 +68,8 @@ class Rest:
 
     def _calls(self, method: str, sid: str, form: dict[str, str]) -> Answered:
         api = Api(self.town.switch, self.town.calls)
+        if not sid and method == "GET":
+            return 200, {"calls": [], "next_page_uri": None, "page": 0}  # none is old enough to be asked for
         if not sid:
             return 201, rest_calls.shown(api, self._placed(api, form))
         call = api.switch.calls.get(sid)

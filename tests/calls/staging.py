@@ -16,7 +16,7 @@ from ivr.telephony.exchange.account import Account
 from ivr.telephony.exchange.address import Address
 from ivr.telephony.exchange.leg import Go, Watch
 from tests.app.people import keep_people
-from tests.app.stage import PUBLIC, Stage, StoppedClock, stage_settings
+from tests.app.stage import PUBLIC, Stage, StoppedClock, readers, stage_settings
 from tests.calls import harness
 from tests.calls.network import AppShelf, Breakable, Wire
 from tests.calls.news import announce
@@ -69,7 +69,7 @@ def _stage(
     if script.demonstration:
         _write_address(settings.data_dir)
     clock = StoppedClock(script.at)
-    parts = build(settings, clock, later)
+    parts = build(settings, clock, later, readers(settings, audio))
     breakable = Breakable(parts.publication)
     stage = Stage(replace(parts, publication=breakable), clock)  # type: ignore[arg-type] (it does as much)
     _block(script, stage)
