@@ -112,12 +112,13 @@ def make_roster(
     first: datetime,
     last: datetime,
     changes: Sequence[Change] = (),
+    expanded: Sequence[Duty] | None = None,
 ) -> DutyRoster:
     """The roster from `first` to `last`; a shift that cannot be followed is logged and left out.
 
-    `changes` stand in the order in which they were made.
+    `changes` stand in the order in which they were made; `expanded` is as for `duties_in`.
     """
-    duties, settled = duties_in(shifts, zone, first, last, changes)
+    duties, settled = duties_in(shifts, zone, first, last, changes, expanded)
     by_key = {person.key: person for person in people}
     return DutyRoster(stretches_of(duties, by_key), zone, settled)
 

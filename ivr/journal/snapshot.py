@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.duty.calendar import Shift
 from ivr.duty.changes import Change, Kind
+from ivr.duty.expanded import Expansions
 from ivr.duty.roster import BEFORE, DutyRoster, around, make_roster
 from ivr.flow.roster import Counsellor
 from ivr.journal.disk import write_safely
@@ -84,6 +85,7 @@ class Snapshot:
     ) -> None:
         self._engine, self._path, self._zone, self._now = engine, path, zone, now
         self._loaders = dict(loaders or {})
+        self._expansions = Expansions(zone)
         self._prepared = False
         self._away = False
         self._stopping = Event()
@@ -163,7 +165,8 @@ class Snapshot:
     def _expand(self, facts: Facts, confirmed: datetime | None) -> RosterSnapshot:
         at = self._now()
         window = around(at, facts.changes)
-        roster = make_roster(facts.people, facts.shifts, self._zone, *window, facts.changes)
+        duties = self._expansions.duties(facts.shifts, *window)
+        roster = make_roster(facts.people, facts.shifts, self._zone, *window, facts.changes, duties)
         return RosterSnapshot(roster, facts, at, confirmed)
 
     def _keep(self, facts: Facts, at: datetime) -> None:
@@ -186,9 +189,20 @@ class Snapshot:
 
 
 def _written(facts: Facts, at: datetime) -> bytes:
-    # Rows are plain already, and may be many thousand: asdict would copy them all.
-    written = {"at": at, **asdict(replace(facts, rows={})), "rows": facts.rows}
+    # There may be many thousand: asdict would copy every word of them.
+    written = {
+        "revision": facts.revision,
+        "people": [_plain(each) for each in facts.people],
+        "shifts": [_plain(each) for each in facts.shifts],
+        "changes": [_plain(each) for each in facts.changes],
+        "rows": facts.rows,
+        "at": at,
+    }
     return json.dumps(written, ensure_ascii=False, default=datetime.isoformat).encode()
+
+
+def _plain(each: Counsellor | Shift | Change) -> dict[str, Any]:
+    return {name: getattr(each, name) for name in each.__slots__}
 
 
 def _read(path: Path) -> tuple[Facts, datetime] | None:
