@@ -17,6 +17,7 @@ from ivr.console.shift_out import ShiftOutPages
 from ivr.console.shift_pages import ShiftPages
 from ivr.console.swaps import SwapPages
 from ivr.console.taken_out import out_between
+from ivr.console.week_copy import MOST_WEEKS, WeekCopyPages
 from ivr.duty.roster import DutyRoster, gaps_ahead
 from ivr.flow.roster import Counsellor
 from ivr.journal.snapshot import RosterSnapshot
@@ -38,7 +39,7 @@ def add_pages(pages: Pages, desk: Desk) -> None:
     pages.add("/roster/week", views.roster_week, may=ROTA_KEEPERS)
     pages.add("/roster/month", views.roster_month, may=ROTA_KEEPERS)
     pages.add("/roster/day", views.roster_day, may=ROTA_KEEPERS)
-    for each in (ShiftPages, ShiftOutPages, SwapPages, DutyPages, CalendarPages):
+    for each in (ShiftPages, ShiftOutPages, WeekCopyPages, SwapPages, DutyPages, CalendarPages):
         each(desk).add(pages)
 
 
@@ -81,7 +82,8 @@ class RosterPages:
     def roster_week(self) -> str:
         """Seven days, side by side."""
         first = week_of(self._day("date"))
-        return self._days("roster/week.html", first, 7, before=first - 7 * _DAY, after=first + 7 * _DAY)
+        before, after = first - 7 * _DAY, first + 7 * _DAY
+        return self._days("roster/week.html", first, 7, before=before, after=after, most_weeks=MOST_WEEKS)
 
     def roster_month(self) -> str:
         """The weeks of a month."""

@@ -52,6 +52,11 @@ def keep_edit(connection: Connection, edited: Edited, uid: str, version: str) ->
     bump(connection)
 
 
+def wait_for_others(connection: Connection) -> None:
+    """Have others who wait here begin only when this transaction has ended, so that they see what it did."""
+    connection.execute(select(counsellors.c.id).order_by(counsellors.c.id).with_for_update())
+
+
 def sources(connection: Connection) -> Mapping[str, int]:
     """Which subscription brings which UID."""
     rows = connection.execute(select(subscribed.c.uid, subscribed.c.subscription_id).distinct())

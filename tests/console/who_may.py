@@ -101,6 +101,7 @@ WHO_MAY: dict[str, frozenset[Role | None] | str] = {
     "/roster/shift/out": ROTA_KEEPERS,
     "/roster/shift/back": ROTA_KEEPERS,
     "/roster/shift/return": ROTA_KEEPERS,
+    "/roster/week/copy": ROTA_KEEPERS,
     "/roster/swap": ROTA_KEEPERS,
     "/roster/swap/keep": ROTA_KEEPERS,
     "/roster/duty": ROTA_KEEPERS,
