@@ -1,6 +1,6 @@
 """The files of prompts/, read and checked: what they say before anything that staff changed is laid over."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -59,13 +59,29 @@ def read_files(folder: Path) -> Files:
         raise ContentError(tuple(sorted([*problems, *_problems_of_words(folder)])))
     problems.extend(link_problems(source, table))
     files = _files(folder, source, table, problems)
-    unedited = {code: _spoken(files, wording) for code, wording in files.wordings.items()}
-    problems.extend(problem for each in unedited.values() for problem in each.problems)
-    problems.extend(_wordless_languages(files))
+    return _resolved(files, files.languages, problems)
+
+
+def read_again(files: Files, folder: Path, codes: Collection[str]) -> Files:
+    """The files again, of which only those of these languages have changed; raises as `read_files`."""
+    read = {code: read_wording(folder / f"{code}.toml") for code in codes}
+    if any(each.name != files.wordings[code].name for code, each in read.items()):
+        return read_files(folder)  # others may tell staff of it by its name
+    problems = [problem for wording in read.values() for problem in wording.problems]
+    wordings = _named(files.table, {**files.wordings, **read}, codes)
+    changed = replace(files, wordings=wordings, languages=_languages(files.table, wordings))
+    return _resolved(changed, codes, problems)
+
+
+def _resolved(files: Files, codes: Iterable[str], problems: list[Problem]) -> Files:
+    """The files with what these languages say, which is then only there; ContentError for every problem."""
+    found = {code: _spoken(files, files.wordings[code]) for code in codes}
+    problems.extend(problem for each in found.values() for problem in each.problems)
+    problems.extend(_wordless_languages(files, codes))
     if problems:
         raise ContentError(tuple(sorted(problems)))
-    away = {code: _put_away(wording, unedited[code].prompts) for code, wording in files.wordings.items()}
-    return replace(files, wordings=away, unedited=unedited)
+    away = {code: _put_away(files.wordings[code], each.prompts) for code, each in found.items()}
+    return replace(files, wordings={**files.wordings, **away}, unedited={**files.unedited, **found})
 
 
 def spoken(files: Files, code: str, edits: Edits) -> Spoken:
@@ -127,25 +143,30 @@ def _files(folder: Path, source: Source, table: HelplineFile, problems: list[Pro
     read = {each.code: read_wording(folder / f"{each.code}.toml") for each in table.languages}
     problems.extend(problem for wording in read.values() for problem in wording.problems)
     found = _one_key_each(source, tuple(uses(table)), problems)
-    alone = [each.code for each in table.languages if not each.fallback]
-    named = {code: with_names(read[code], read.values()) for code in alone}
     return Files(
         table=table,
         helpline=_helpline(table),
-        languages={each.code: _language(each, read[each.code]) for each in table.languages},
-        wordings={**read, **named},
+        languages=_languages(table, read),
+        wordings=_named(table, read, read),
         uses={code: by_prompt(use for use in found if use.only_in in {None, code}) for code in read},
         numbers={name: n for n, name in enumerate(dict.fromkeys(use.prompt for use in found), 1)},
         remarks=tuple(_stray_files(folder, read)),
     )
 
 
-def _wordless_languages(files: Files) -> list[Problem]:
+def _named(
+    table: HelplineFile, wordings: Mapping[str, Wording], codes: Collection[str]
+) -> dict[str, Wording]:
+    alone = [each.code for each in table.languages if not each.fallback and each.code in codes]
+    return {**wordings, **{code: with_names(wordings[code], wordings.values()) for code in alone}}
+
+
+def _wordless_languages(files: Files, codes: Iterable[str]) -> list[Problem]:
     message = "has no words, and no fallback speaks for it; write its prompts, or name a fallback"
     return [
         Problem(wording.source.name, 0, "", message)
-        for code, wording in files.wordings.items()
-        if not (wording.texts or wording.problems or files.languages[code].fallback)
+        for code in codes
+        if not ((wording := files.wordings[code]).texts or wording.problems or files.languages[code].fallback)
     ]
 
 
@@ -161,6 +182,10 @@ def _one_key_each(source: Source, found: tuple[Use, ...], problems: list[Problem
 
 def _on(use: Use) -> str:
     return f"on key {use.key}" if use.key else "without a key"
+
+
+def _languages(table: HelplineFile, wordings: Mapping[str, Wording]) -> dict[str, Language]:
+    return {each.code: _language(each, wordings[each.code]) for each in table.languages}
 
 
 def _language(table: LanguageTable, wording: Wording) -> Language:
@@ -207,7 +232,7 @@ def _problems_of_words(folder: Path) -> list[Problem]:
     return [problem for path in files for problem in read_wording(path).problems]
 
 
-def _stray_files(folder: Path, wordings: dict[str, Wording]) -> list[Problem]:
+def _stray_files(folder: Path, wordings: Mapping[str, Wording]) -> list[Problem]:
     known = {HELPLINE, *(f"{code}.toml" for code in wordings)}
     return [
         Problem(path.name, 0, "", f"is not a language of {HELPLINE}; add it to [[languages]] or remove it")

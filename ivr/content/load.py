@@ -6,10 +6,11 @@ from pathlib import Path
 from ivr.content.catalogue import Content, Prompt
 from ivr.content.edited import announced, marked
 from ivr.content.edits import NO_EDITS, Edits
-from ivr.content.files import HELPLINE, Files, Spoken, read_files, spoken
+from ivr.content.files import HELPLINE, Files, Spoken, read_again, read_files, spoken
 from ivr.content.source import file_stamp
 
 __all__ = ["HELPLINE", "Reader", "load"]
+Stamp = tuple[str, int, int]
 REMEMBERED = 2  # what staff want, and what callers hear until that is spoken
 
 
@@ -29,12 +30,12 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._stamp: object = None
+        self._stamp: tuple[Stamp, ...] = ()
         self._files: Files | None = None
         self._known: dict[str, list[tuple[_Said, _Found]]] = {}
 
     @property
-    def stamp(self) -> tuple[object, ...]:
+    def stamp(self) -> tuple[Stamp, ...]:
         """Another value when a file of the folder was written, added or removed."""
         return tuple((each.name, *file_stamp(each)) for each in sorted(self._folder.glob("*.toml")))
 
@@ -54,11 +55,20 @@ class Reader:
         )
 
     def _read_files(self) -> Files:
-        stamp = self.stamp
-        if self._files is None or stamp != self._stamp:
-            self._files, self._stamp = read_files(self._folder), stamp
-            self._known.clear()
-        return self._files
+        stamp, before = self.stamp, self._files
+        if before and stamp == self._stamp:
+            return before
+        files = self._read_changed(before, {name for name, *_ in set(stamp) ^ set(self._stamp)})
+        kept = {code for code, said in files.unedited.items() if before and before.unedited.get(code) is said}
+        self._known = {code: known for code, known in self._known.items() if code in kept}
+        self._files, self._stamp = files, stamp
+        return files
+
+    def _read_changed(self, before: Files | None, names: set[str]) -> Files:
+        codes = [code for code in before.languages if f"{code}.toml" in names] if before else []
+        if before and len(codes) == len(names):
+            return read_again(before, self._folder, codes)
+        return read_files(self._folder)
 
     def _language(self, files: Files, code: str, edits: Edits) -> "_Found":
         news = announced(edits.announcements, code)

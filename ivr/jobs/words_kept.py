@@ -13,13 +13,19 @@ EDITS = "edits.json"
 
 
 def keep_content(prompts_dir: Path, edits: Edits, folder: Path) -> None:
-    """Copy the files and the edits; one that cannot be copied is only a pity."""
+    """Copy the files and the edits, as far as the copies are other ones; a failure is only a pity."""
     try:
-        write_safely(folder / EDITS, json.dumps(edits_to_rows(edits), ensure_ascii=False).encode())
+        _keep(folder / EDITS, json.dumps(edits_to_rows(edits), ensure_ascii=False).encode())
         for path in prompts_dir.glob("*.toml"):
-            write_safely(folder / path.name, path.read_bytes())
+            _keep(folder / path.name, path.read_bytes())
     except OSError as error:
         _LOG.warning("The content could not be copied to %s: %s", folder, error.strerror)
+
+
+def _keep(path: Path, content: bytes) -> None:
+    # At every start all are the same, and to put a dozen safely on disk took up to a fifth of a second.
+    if not path.is_file() or path.read_bytes() != content:
+        write_safely(path, content)
 
 
 def kept_edits(folder: Path) -> Edits:
