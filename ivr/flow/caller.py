@@ -7,24 +7,19 @@ file or a network: the moment is on the event, people and menus are in the helpl
 holds one prompt only, and there time is looked at before every step (see ivr.flow.waiting).
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from ivr.flow import events as ev
-from ivr.flow.beginning import answered, language_key, silent_at_languages
-from ivr.flow.call import CALLING_BACK, LISTENING, Call, Kind, Place, at_place, below
+from ivr.flow.beginning import answered, silent_at_languages
+from ivr.flow.call import CALLING_BACK, LISTENING, Call, Kind, Place, below
 from ivr.flow.callback import (
-    ask_for_it,
-    check_key,
     instead,
     keyed,
     nothing_keyed,
-    number_key,
     promised,
-    safe_key,
-    when_key,
 )
+from ivr.flow.choices import OWN_KEYS
 from ivr.flow.helpline import Helpline
 from ivr.flow.keys import EVERYWHERE
 from ivr.flow.message import (
@@ -35,9 +30,8 @@ from ivr.flow.message import (
     nothing_recorded,
     offer_recorder,
     recorded,
-    review_key,
 )
-from ivr.flow.moves import Next, Step, Way, arrive, goodbye, hear, leave_queue, next_part, to_main
+from ivr.flow.moves import Next, Step, Way, arrive, goodbye, leave_queue, next_part
 from ivr.flow.reaching import (
     dial_ended,
     leave_for_nobody,
@@ -47,20 +41,16 @@ from ivr.flow.reaching import (
     seek,
     to_person,
 )
-from ivr.flow.turns import ConversationJudged
 from ivr.flow.waiting import (
     back_in_wait,
     first_heard,
     heard,
-    leave_for_message,
     next_in_wait,
     out_of_time,
-    wait_key,
 )
 from ivr.flow.words import BACK, EMERGENCY
 
 SILENCES_AFTER_WAIT = 1  # who has waited for minutes is not asked three times what to do
-YES, NO = "1", "2"
 
 
 def advance(helpline: Helpline, call: Call, event: ev.Event) -> Next:
@@ -100,48 +90,6 @@ def _wrong_key(helpline: Helpline, call: Call, at: datetime) -> Next:
     if call.queued:
         return back_in_wait(helpline, call, at)
     return LAST_RESORT.get(call.place.kind, to_person)(helpline, call, at)
-
-
-# Choices --------------------------------------------------------------------------------------------------
-
-
-def _menu_key(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | None:
-    choices = helpline.menus[call.place.name].choices
-    target = next((choice.leads_to for choice in choices if choice.key == key), None)
-    return _go(helpline, call, target, at) if target else None
-
-
-def _go(helpline: Helpline, call: Call, target: str, at: datetime) -> Next:
-    if target == "counsellor":
-        return seek(helpline, call, at)
-    if target == "message":
-        return leave_for_message(call) if call.queued else offer_recorder(helpline, below(call), at)
-    if target in helpline.menus:
-        return arrive(helpline, at_place(below(call), Kind.MENU, target), at)
-    return hear(helpline, call, target, at)
-
-
-def _no_keys(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | None:
-    del helpline, call, key, at
-    return None
-
-
-def _closed_key(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | None:
-    steps: dict[str, Way] = {"1": offer_recorder, "2": seek, "3": to_main}
-    if helpline.callbacks:
-        steps["4"] = ask_for_it
-    return steps[key](helpline, call, at) if key in steps else None
-
-
-def _after_key(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | None:
-    return to_main(helpline, call, at) if key == "3" else None
-
-
-def _question_key(helpline: Helpline, call: Call, key: str, at: datetime) -> Next | None:
-    if key not in {YES, NO}:
-        return None
-    after, turn = arrive(helpline, at_place(call, Kind.AFTER), at, "question.thanks")
-    return after, replace(turn, happened=(ConversationJudged(key == YES),))
 
 
 # Segments and silence -------------------------------------------------------------------------------------
@@ -192,21 +140,6 @@ def _lost(helpline: Helpline, call: Call, event: ev.Lost) -> Next:
     return arrive(helpline, call, event.at)
 
 
-OWN_KEYS: dict[Kind, Callable[[Helpline, Call, str, datetime], Next | None]] = {
-    Kind.LANGUAGE: language_key,
-    Kind.MENU: _menu_key,
-    Kind.SEGMENT: _no_keys,
-    Kind.END: _no_keys,
-    Kind.CLOSED: _closed_key,
-    Kind.REVIEW: review_key,
-    Kind.AFTER: _after_key,
-    Kind.WAIT: wait_key,
-    Kind.SAFE: safe_key,
-    Kind.WHEN: when_key,
-    Kind.NUMBER: number_key,
-    Kind.CHECK: check_key,
-    Kind.QUESTION: _question_key,
-}
 # Where a person was just sought in vain, or something is already safe, too many mistakes lead here instead.
 LAST_RESORT: dict[Kind, Way] = {
     Kind.CLOSED: offer_recorder,
