@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ivr.flow import events as ev
-from ivr.flow.call import Call, Wait, new_call
+from ivr.flow.call import Call, Kind, Wait, new_call
 from ivr.flow.caller import advance
 from ivr.flow.codec import decode, encode
 from ivr.flow.helpline import Helpline
@@ -22,6 +22,7 @@ NUMBERS = ("0215550123", "1", "*")
 COARSE = 90  # seconds; how long a caller has waited tells states apart no finer than this
 Answer = tuple[ev.Event, bool]
 RECORDING = "RE" + "0" * 32
+LEAVING = frozenset({Kind.MESSAGE, Kind.FETCH, Kind.REVIEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +119,32 @@ def name_of(event: ev.Event) -> str:
 
 
 def _note(helpline: Helpline, found: Walk, waiting: deque[Call], call: Call, turn: Turn) -> Call:
-    """The machine reads neither the topic nor how many recordings there were: such states are one."""
-    plain = call
-    if call.topic or call.attempt > 1 or call.messages or call.callbacks:
-        plain = replace(call, topic="", attempt=min(call.attempt, 1), messages=0, callbacks=0)
-    if plain.wait and plain.wait != (wait := _coarse(plain.wait)):
-        plain = replace(plain, wait=wait)
-    if plain not in found.turns:
-        read_back = decode(helpline, plain.language, encode(plain))
+    known = plain(call)
+    if known not in found.turns:
+        read_back = decode(helpline, known.language, encode(known))
         found.turns[read_back] = turn
         waiting.append(read_back)
-    return plain
+    return known
+
+
+def plain(call: Call) -> Call:
+    """The state without what changes nothing that follows: such states are one.
+
+    The machine reads neither the topic nor how many recordings there were, and whether one was left only
+    where it is heard and left again; a wait is told apart in coarse steps.
+    """
+    attempt, recording = (min(call.attempt, 1), call.recording) if call.place.kind in LEAVING else (0, "")
+    if (
+        call.topic
+        or call.messages
+        or call.callbacks
+        or call.attempt != attempt
+        or call.recording != recording
+    ):
+        call = replace(call, topic="", attempt=attempt, messages=0, recording=recording, callbacks=0)
+    if call.wait and call.wait != (wait := _coarse(call.wait)):
+        return replace(call, wait=wait)
+    return call
 
 
 def _coarse(wait: Wait) -> Wait:
