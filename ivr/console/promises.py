@@ -11,6 +11,7 @@ from ivr.console.csv_lines import csv_line
 from ivr.console.desk import Desk
 from ivr.console.pages import Pages, csv, page, who
 from ivr.console.promise import PromisePages
+from ivr.console.promise_deeds import PromiseDeeds
 from ivr.console.rules import LISTENERS
 from ivr.journal.promises import waiting_in
 from ivr.storage.callbacks import CALLBACK, MISSED_CALL
@@ -49,7 +50,8 @@ def add_pages(pages: Pages, desk: Desk) -> None:
     views = PromiseList(desk)
     pages.add("/promises", views.promises, may=LISTENERS, menu="Promises")
     pages.add("/promises.csv", views.promises_csv, may=LISTENERS)
-    PromisePages(desk).add(pages)
+    for each in (PromisePages, PromiseDeeds):
+        each(desk).add(pages)
 
 
 @dataclass(frozen=True, slots=True)
