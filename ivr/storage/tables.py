@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 
@@ -111,6 +112,7 @@ promises = Table(
     UniqueConstraint("call", "kind"),
     Index("promises_state_kind_index", "state", "kind"),
     Index("promises_state_language_index", "state", "language"),
+    Index(None, "changed"),
 )
 
 #: What lies at the provider: fetched if `wanted`, deleted there when fetched or not wanted.
@@ -125,4 +127,10 @@ recordings = Table(
     Column("deleted_at", Moment),
     Column("tries", Integer, nullable=False),
     Column("next_at", Moment, nullable=False),
+    Index(
+        "recordings_due_index",
+        "next_at",
+        sqlite_where=text("deleted_at IS NULL"),
+        postgresql_where=text("deleted_at IS NULL"),
+    ),
 )

@@ -1,6 +1,6 @@
 """The tables of what staff are told: one row for each thing told, one for each message about it."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from ivr.storage.tables import METADATA, Moment
 
@@ -16,6 +16,12 @@ notices = Table(
     Column("created", Moment),
     Column("addressed_at", Moment),
     UniqueConstraint("kind", "key"),
+    Index(
+        "notices_unaddressed_index",
+        "id",
+        sqlite_where=text("addressed_at IS NULL"),
+        postgresql_where=text("addressed_at IS NULL"),
+    ),
 )
 
 #: One message to one recipient: a number or address as helpline.toml has it, or "person:" and a counsellor's

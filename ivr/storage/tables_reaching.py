@@ -1,6 +1,17 @@
 """The tables of reaching a person: who waits, whose phone rings, who is not to be rung, who has talked."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from ivr.storage.tables import METADATA, Moment
 
@@ -79,6 +90,12 @@ conversations = Table(
     Column("answer", String(16), nullable=False),
     Index(None, "ended", "started"),
     Index(None, "started"),
+    Index(
+        "conversations_known_index",
+        "started",
+        sqlite_where=text("caller != ''"),
+        postgresql_where=text("caller != ''"),
+    ),
 )
 
 #: Queues at the network that have to be deleted once they are empty.
