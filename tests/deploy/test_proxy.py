@@ -1,4 +1,4 @@
-"""The service and the reverse proxy that are shipped do what they say, as far as this machine can tell."""
+"""The reverse proxy that is shipped does what it says: nginx with it, before the helpline."""
 
 import os
 import re
@@ -6,7 +6,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPResponse, HTTPSConnection
@@ -19,69 +18,13 @@ from urllib.parse import urlencode
 
 import pytest
 
-from ivr.settings import SETTINGS, read_settings
 from tests.app.stage import PUBLIC, Stage, make_stage, sign
 
 SHIPPED = Path(__file__).parents[2] / "ivr" / "deploy"
-ANALYZE = shutil.which("systemd-analyze")
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
-UNITS = ("ivr.service", "ivr.socket", "ivr-backup.service", "ivr-backup.timer")
 HOST = "line.example.org"
 
-needs_systemd = pytest.mark.skipif(not ANALYZE, reason="systemd-analyze is not on this machine")
 needs_nginx = pytest.mark.skipif(not NGINX, reason="nginx is not on this machine")
-
-
-@pytest.fixture
-def units(tmp_path: Path) -> list[str]:
-    """The units, with this Python where the example has its own."""
-    paths = []
-    for name in UNITS:
-        text = (SHIPPED / name).read_text().replace("/opt/ivr/.venv/bin/python", sys.executable)
-        path = tmp_path / name
-        path.write_text(text)
-        paths.append(str(path))
-    return paths
-
-
-@needs_systemd
-def test_systemd_finds_nothing_wrong_with_the_units(units: list[str]) -> None:
-    assert ANALYZE
-    done = subprocess.run(
-        [ANALYZE, "verify", "--man=no", *units], check=False, capture_output=True, text=True
-    )
-    ours = [line for line in done.stderr.splitlines() if "ivr" in line]
-
-    assert (0, []) == (done.returncode, ours)
-
-
-@needs_systemd
-@pytest.mark.parametrize("name", ["ivr.service", "ivr-backup.service"])
-def test_the_services_may_do_little_else_on_the_machine(units: list[str], name: str) -> None:
-    assert ANALYZE
-    path = next(each for each in units if each.endswith(f"/{name}"))
-    command = [ANALYZE, "security", "--offline=yes", "--threshold=25", path]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-
-    assert 0 == done.returncode, done.stdout[-400:]
-
-
-def test_what_the_units_set_are_settings() -> None:
-    words = " ".join((SHIPPED / name).read_text() for name in (*UNITS, "environment"))
-    named = set(re.findall(r"\b([A-Z]{2,}(?:_[A-Z]+)+)=", words))
-    known = {each.name for each in SETTINGS} | {f"{each.name}_FILE" for each in SETTINGS if each.secret}
-
-    assert set() == named - known
-    assert {"DATA_DIR", "PUBLIC_URL", "TWILIO_AUTH_TOKEN_FILE"} <= named
-
-
-def test_the_environment_can_be_used_as_it_is_shipped(tmp_path: Path) -> None:
-    (tmp_path / "token").write_text("t0ken\n")
-    lines = (SHIPPED / "environment").read_text().splitlines()
-    values = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-    settings = read_settings({**values, "TWILIO_AUTH_TOKEN_FILE": str(tmp_path / "token")})
-
-    assert (False, "json") == (settings.exchange_mode, settings.log_format)
 
 
 @pytest.fixture
@@ -142,7 +85,7 @@ def front(stage: Stage) -> Front:
 def port(front: Front, tmp_path: Path) -> Iterator[int]:
     """Where nginx answers with a certificate, as it is set up by the example."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), front.handler())
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     with free_port() as number:
         pass
     config = configured(tmp_path, server.server_address[1], number)
@@ -181,7 +124,8 @@ def configured(folder: Path, behind: int, port: int) -> Path:
 
 
 def certificate(folder: Path) -> None:
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout privkey.pem -out fullchain.pem -subj"
+    kind = "ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+    command = f"openssl req -x509 -newkey {kind} -keyout privkey.pem -out fullchain.pem -subj"
     subprocess.run([*command.split(), f"/CN={HOST}"], cwd=folder, check=True, capture_output=True)
 
 
