@@ -1,16 +1,28 @@
 """Every row of every table as lines of text, the same from SQLite and PostgreSQL, and back into either."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Engine, MetaData, Table, func, inspect, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    MetaData,
+    Table,
+    func,
+    inspect,
+    select,
+    text,
+)
 
 from ivr.storage.errors import StorageError
 from ivr.storage.schema import present, upgrade, upgrade_to
@@ -47,10 +59,8 @@ def dump_rows(connection: Connection, table: Table) -> Iterator[bytes]:
 
 def load_rows(connection: Connection, table: Table, lines: Iterable[bytes]) -> int:
     """Insert the lines of `dump_rows`; how many there were. ValueError or KeyError if one is no row of it."""
-    moments = {each.name for each in table.columns if isinstance(each.type, DateTime)}
-    rows = (
-        {name: _read(name in moments, value) for name, value in json.loads(line).items()} for line in lines
-    )
+    readers = {each.name: _reader(each) for each in table.columns}
+    rows = ({name: readers[name](value) for name, value in json.loads(line).items()} for line in lines)
     number = 0
     while batch := list(islice(rows, _AT_ONCE)):
         connection.execute(table.insert(), batch)
@@ -117,10 +127,17 @@ def _number_on(connection: Connection, table: Table) -> None:
 
 def _written(value: Any) -> str:
     if not isinstance(value, datetime):
+        if isinstance(value, date):
+            return value.isoformat()
         raise TypeError(f"a {type(value).__name__} cannot be written")
     # SQLite stores no offset; every moment in it is in UTC.
     return (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
 
 
-def _read(moment: bool, value: Any) -> Any:
-    return datetime.fromisoformat(value).astimezone(UTC) if moment and value is not None else value
+def _reader(column: Column[Any]) -> Callable[[Any], Any]:
+    """What makes of a value in a line what the column takes."""
+    if isinstance(column.type, DateTime):
+        return lambda value: value and datetime.fromisoformat(value).astimezone(UTC)
+    if isinstance(column.type, Date):
+        return lambda value: value and date.fromisoformat(value)
+    return lambda value: value
