@@ -58,15 +58,12 @@ def listening(host: str, port: int, handed: HandedOn | None) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     found = socket.socket(fileno=handed.socket)
-    _check(found, host, port)
-    return found
-
-
-def _check(found: socket.socket, host: str, port: int) -> None:
     here = found.getsockname()[:2]
     known = {each[4][:2] for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     if here not in known or not found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        found.close()
         raise NotOursError(
             f"PORT: a socket on {here} is handed on, but HOST and PORT say {host}:{port}; "
             "name the same in ListenStream of ivr.socket"
         )
+    return found

@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from threading import Thread
 from time import monotonic, sleep
 
+from ivr.cli.farewell import ASK
 from ivr.cli.handed_on import HandedOn
 
 PATIENCE = 15.0  # seconds to finish what they are answering: as long as the network waits for an answer
@@ -44,7 +45,7 @@ class Predecessors:
 
     def _end(self) -> None:
         for each in filter(_runs, self.left):
-            os.kill(each, signal.SIGTERM)
+            os.kill(each, ASK)
         end = monotonic() + PATIENCE
         for each in self.left:
             _see_off(each, end)

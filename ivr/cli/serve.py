@@ -10,7 +10,6 @@ from multiprocessing import get_start_method
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import Any
 
 import click
 from flask import Flask
@@ -21,10 +20,10 @@ from ivr import __version__
 from ivr.cli.beside import Beside
 from ivr.cli.context import fail, settings
 from ivr.cli.edited import edits_of
+from ivr.cli.farewell import end_when_asked
 from ivr.cli.handed_on import HandedOn, NotOursError, handed_on, listening
 from ivr.cli.next_version import NextVersion, started_in
 from ivr.cli.predecessors import Predecessors, say_ready
-from ivr.cli.serve_proof import answer_a_call, check_tables
 from ivr.cli.staff_first import first_link
 from ivr.cli.web_processes import WebProcesses
 from ivr.content import ContentError
@@ -61,9 +60,7 @@ def serve(workers: int, no_worker: bool, prove: bool) -> None:
     begin_logging(chosen)
     readers = readers_of(chosen.prompts_dir, chosen.audio_dir)
     if prove:
-        check_tables(chosen)
-        _ready_to_serve(chosen, readers)
-        answer_a_call(chosen, readers)
+        _prove(chosen, readers)
         return
     handed = _handed_on()
     port = _listening(chosen, handed)
@@ -77,11 +74,20 @@ def serve(workers: int, no_worker: bool, prove: bool) -> None:
             ready = _succeed(chosen, server, handed, beside)
             app = import_module("ivr.app")  # once: each process begins with it, at once and in shared memory
             app.leave_out_what_stays()
-            made = partial(_application, app.application, ready, _known(readers), worker=not no_worker)
+            begun = partial(app.application, _known(readers), worker=not no_worker)
+            made = partial(_application, begun, port.fileno(), ready)
             server.serve(target_loader=made, wrap_loader=False)
     finally:
         if beside:
             beside.stop()
+
+
+def _prove(chosen: Settings, readers: Readers) -> None:
+    from ivr.cli.serve_proof import answer_a_call, check_tables  # noqa: PLC0415 (too early for a server)
+
+    check_tables(chosen)
+    _ready_to_serve(chosen, readers)
+    answer_a_call(chosen, readers)
 
 
 def _succeed(
@@ -103,8 +109,9 @@ def _succeed(
     return before.ready if before else None
 
 
-def _application(made: Callable[..., Flask], ready: Connection | None, *what: Any, worker: bool) -> Flask:
-    app = made(*what, worker=worker)
+def _application(made: Callable[[], Flask], listening: int, ready: Connection | None) -> Flask:
+    app = made()
+    end_when_asked(app, listening)
     say_ready(ready)
     return app
 
@@ -140,8 +147,13 @@ def _ready_to_serve(chosen: Settings, readers: Readers) -> LiveSounds:
 
 def _takes(chosen: Settings) -> tuple[Take, ...]:
     try:
-        with reading(open_storage(chosen)) as connection:
-            return live_takes(connection)
+        engine = open_storage(chosen)
+        try:
+            with reading(engine) as connection:
+                return live_takes(connection)
+        finally:
+            # A web process that began with SQLite open would believe it had locks which are this process's.
+            engine.dispose()
     except StorageAwayError as error:
         click.echo(f"{error}\nCallers are served from the last snapshot in {chosen.data_dir}.", err=True)
         return ()

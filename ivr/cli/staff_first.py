@@ -18,9 +18,11 @@ def first_link(own: Settings) -> str | None:
     """
     try:
         engine = open_storage(own)
-        with writing(engine) as connection:
-            token = invite_first(connection, clock.now())
-        engine.dispose()
+        try:
+            with writing(engine) as connection:
+                token = invite_first(connection, clock.now())
+        finally:
+            engine.dispose()
     except (StorageError, DBAPIError):
         print("Whether staff have accounts is not known while storage is away.", file=sys.stderr)
         return None

@@ -1,5 +1,6 @@
 """The web server's processes: whichever ends comes back, however often that happens in a while."""
 
+import os
 import socket
 from collections import deque
 from collections.abc import Callable
@@ -9,10 +10,13 @@ from typing import Any
 from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server import MPServer
 
+from ivr.cli.farewell import ASK
+
 _WHILE = 60.0  # seconds
 _FREELY = 5  # ends in a while that need no pause
 _TOO_MANY = 30  # ends in a while: they cannot start, and whoever started the server should know
 _PAUSE = 1.0  # seconds
+FAREWELL = 10.0  # seconds in which a web process may finish what it is answering
 
 
 #: A socket that is there already: where it is, whether it is a Unix one, how many may wait.
@@ -53,6 +57,16 @@ class WebProcesses(MPServer):
             hook()
         if self.interrupt_signal or self.interrupt_children or self.reload_signal:
             self.main_loop_interrupt.set()
+
+    def _stop_workers(self) -> None:
+        for each in self.wrks:
+            each.interrupt_by_parent = True
+            if each.inner.is_alive():
+                os.kill(each.inner.pid, ASK)
+        end = monotonic() + FAREWELL
+        for each in self.wrks:
+            each.inner.join(max(end - monotonic(), 0.0))
+        super()._stop_workers()  # type: ignore[no-untyped-call]
 
     def _init_shared_socket(self) -> None:
         self._sso = self._listening

@@ -29,6 +29,10 @@ class Load:
         """What a caller would have heard an apology for, because the second try failed too."""
         return [each for each in self.heard if each.status not in {200, 204}]
 
+    def failures(self) -> list[str]:
+        """What the first tries came to that were followed by another."""
+        return [each.first for each in self.heard if each.first]
+
     def retried(self) -> int:
         """How many webhooks had to be told twice."""
         return sum(each.tries > 1 for each in self.heard)

@@ -37,12 +37,16 @@ QUEUE = "QU" + "5" * 32
 
 @dataclass(frozen=True)
 class Heard:
-    """What one webhook came to: the document, in how many seconds, after how many tries."""
+    """What one webhook came to: the document, in how many seconds, after how many tries.
+
+    `first` is what the first try came to if there was another.
+    """
 
     status: int
     text: str
     seconds: float = 0.0
     tries: int = 1
+    first: str = ""
 
     @property
     def document(self) -> ET.Element:
@@ -83,10 +87,10 @@ class Call:
         }
         path = urlsplit(url.partition("#")[0]).path
         begun = time.monotonic()
-        tries, heard = 1, self.helpline.ask("POST", path, sent)
+        tries, first, heard = 1, "", self.helpline.ask("POST", path, sent)
         if not 0 < heard.status < 500:
-            tries, heard = 2, self.helpline.ask("POST", path, sent)
-        return Heard(heard.status, heard.text, time.monotonic() - begun, tries)
+            tries, first, heard = 2, f"{heard.status} {heard.text}", self.helpline.ask("POST", path, sent)
+        return Heard(heard.status, heard.text, time.monotonic() - begun, tries, first)
 
     def asks_for_somebody(self) -> Heard:
         """What comes of 0."""
