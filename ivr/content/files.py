@@ -15,11 +15,12 @@ from ivr.content.edited import edited
 from ivr.content.edits import Edits
 from ivr.content.links import link_problems
 from ivr.content.problems import ContentError, Problem
-from ivr.content.schema import HelplineFile, LanguageTable
+from ivr.content.schema import HelplineFile
+from ivr.content.shipped import helpline_of, language_of
 from ivr.content.source import Source, read_source
 from ivr.content.uses import Use, uses
 from ivr.content.wording import Wording, by_prompt, read_wording, resolve, with_names
-from ivr.flow.helpline import Choice, Helpline, Limits, Menu, Segment
+from ivr.flow.helpline import Helpline
 
 HELPLINE = "helpline.toml"
 
@@ -51,37 +52,64 @@ class Files:
     unedited: Mapping[str, Spoken] = field(default_factory=dict)
 
 
-def read_files(folder: Path) -> Files:
-    """What stands in `folder`; ContentError names every problem: file, line, key, what to do."""
+def read_files(folder: Path, before: Files | None = None, changed: Collection[str] = ()) -> Files:
+    """What stands in `folder`; ContentError names every problem: file, line, key, what to do.
+
+    `before` is what stood there until the files named `changed` did; what is as it was is the same object.
+    """
     source = read_source(folder / HELPLINE)
     table, problems = _helpline_file(source)
     if table is None:
         raise ContentError(tuple(sorted([*problems, *_problems_of_words(folder)])))
     problems.extend(link_problems(source, table))
-    files = _files(folder, source, table, problems)
-    return _resolved(files, files.languages, problems)
+    kept = _kept(table, before, changed) if before else {}
+    files = _files(folder, source, table, kept, problems)
+    problems.extend(_wordless_languages(files))
+    return _resolved(files, before, () if HELPLINE in changed else kept, problems)
 
 
-def read_again(files: Files, folder: Path, codes: Collection[str]) -> Files:
-    """The files again, of which only those of these languages have changed; raises as `read_files`."""
-    read = {code: read_wording(folder / f"{code}.toml") for code in codes}
-    if any(each.name != files.wordings[code].name for code, each in read.items()):
-        return read_files(folder)  # others may tell staff of it by its name
-    problems = [problem for wording in read.values() for problem in wording.problems]
-    wordings = _named(files.table, {**files.wordings, **read}, codes)
-    changed = replace(files, wordings=wordings, languages=_languages(files.table, wordings))
-    return _resolved(changed, codes, problems)
+def _kept(table: HelplineFile, before: Files, changed: Collection[str]) -> dict[str, Wording]:
+    """The wordings that need not be read again; one that nothing stands in for may take names from others."""
+    codes = [each.code for each in table.languages if each.fallback and f"{each.code}.toml" not in changed]
+    return {
+        code: before.wordings[code]
+        for code in codes
+        if code in before.languages and before.languages[code].fallback
+    }
 
 
-def _resolved(files: Files, codes: Iterable[str], problems: list[Problem]) -> Files:
-    """The files with what these languages say, which is then only there; ContentError for every problem."""
-    found = {code: _spoken(files, files.wordings[code]) for code in codes}
-    problems.extend(problem for each in found.values() for problem in each.problems)
-    problems.extend(_wordless_languages(files, codes))
+def _resolved(
+    files: Files, before: Files | None, as_before: Collection[str], problems: list[Problem]
+) -> Files:
+    """The files with what each language says, and the wordings put away; ContentError for every problem."""
+    unedited, wordings = {}, dict(files.wordings)
+    for code, wording in files.wordings.items():
+        old = before.unedited.get(code) if before else None
+        if old and code in as_before:
+            unedited[code] = old
+            continue
+        whole = (
+            _taken_out(wording, old.prompts)
+            if old and before and wording is before.wordings[code]
+            else wording
+        )
+        unedited[code] = _alike(_spoken(files, whole), old)
+        wordings[code] = _put_away(whole, unedited[code].prompts)
+        problems.extend(unedited[code].problems)
     if problems:
         raise ContentError(tuple(sorted(problems)))
-    away = {code: _put_away(files.wordings[code], each.prompts) for code, each in found.items()}
-    return replace(files, wordings={**files.wordings, **away}, unedited={**files.unedited, **found})
+    return replace(files, wordings=wordings, unedited=unedited)
+
+
+def _alike(new: Spoken, old: Spoken | None) -> Spoken:
+    """The new, with every prompt that is as it was the same object; all of it, if nothing is new."""
+    if old is None or new == old:
+        return old or new
+    prompts = {
+        name: old.prompts[name] if old.prompts.get(name) == each else each
+        for name, each in new.prompts.items()
+    }
+    return replace(new, prompts=old.prompts if prompts == old.prompts else prompts)
 
 
 def spoken(files: Files, code: str, edits: Edits) -> Spoken:
@@ -99,15 +127,14 @@ def _spoken(files: Files, wording: Wording, unfit: Iterable[Problem] = ()) -> Sp
 
 
 def _put_away(wording: Wording, prompts: Mapping[str, Prompt]) -> Wording:
-    """The wording less what its prompts know too, and less its file unless remarks still name lines of it."""
+    """The wording less what its prompts know too: with many prompts, a third of what words weigh."""
     said = {name for name, each in prompts.items() if not each.wordless}
     rest = {name: words for name, words in wording.texts.items() if name not in said}
-    source = replace(wording.source, values={}, text=wording.source.text if rest else "")
-    return replace(wording, source=source, texts=rest)
+    return replace(wording, source=replace(wording.source, values={}), texts=rest)
 
 
 def _taken_out(wording: Wording, prompts: Mapping[str, Prompt]) -> Wording:
-    """The wording that was put away, whole again but for its file."""
+    """The wording that was put away, whole again."""
     texts = {name: (each.written, each.note) for name, each in prompts.items() if not each.wordless}
     return replace(wording, texts={**wording.texts, **texts})
 
@@ -139,34 +166,32 @@ def _without(values: dict[str, Any], wrong: Iterable[ErrorDetails]) -> dict[str,
     return kept
 
 
-def _files(folder: Path, source: Source, table: HelplineFile, problems: list[Problem]) -> Files:
-    read = {each.code: read_wording(folder / f"{each.code}.toml") for each in table.languages}
+def _files(
+    folder: Path, source: Source, table: HelplineFile, kept: Mapping[str, Wording], problems: list[Problem]
+) -> Files:
+    codes = [each.code for each in table.languages]
+    read = {code: kept.get(code) or read_wording(folder / f"{code}.toml") for code in codes}
     problems.extend(problem for wording in read.values() for problem in wording.problems)
     found = _one_key_each(source, tuple(uses(table)), problems)
+    alone = [each.code for each in table.languages if not each.fallback]
+    named = {code: with_names(read[code], read.values()) for code in alone}
     return Files(
         table=table,
-        helpline=_helpline(table),
-        languages=_languages(table, read),
-        wordings=_named(table, read, read),
+        helpline=helpline_of(table),
+        languages={each.code: language_of(each, read[each.code]) for each in table.languages},
+        wordings={**read, **named},
         uses={code: by_prompt(use for use in found if use.only_in in {None, code}) for code in read},
         numbers={name: n for n, name in enumerate(dict.fromkeys(use.prompt for use in found), 1)},
         remarks=tuple(_stray_files(folder, read)),
     )
 
 
-def _named(
-    table: HelplineFile, wordings: Mapping[str, Wording], codes: Collection[str]
-) -> dict[str, Wording]:
-    alone = [each.code for each in table.languages if not each.fallback and each.code in codes]
-    return {**wordings, **{code: with_names(wordings[code], wordings.values()) for code in alone}}
-
-
-def _wordless_languages(files: Files, codes: Iterable[str]) -> list[Problem]:
+def _wordless_languages(files: Files) -> list[Problem]:
     message = "has no words, and no fallback speaks for it; write its prompts, or name a fallback"
     return [
         Problem(wording.source.name, 0, "", message)
-        for code in codes
-        if not ((wording := files.wordings[code]).texts or wording.problems or files.languages[code].fallback)
+        for code, wording in files.wordings.items()
+        if not (wording.texts or wording.problems or files.languages[code].fallback)
     ]
 
 
@@ -182,48 +207,6 @@ def _one_key_each(source: Source, found: tuple[Use, ...], problems: list[Problem
 
 def _on(use: Use) -> str:
     return f"on key {use.key}" if use.key else "without a key"
-
-
-def _languages(table: HelplineFile, wordings: Mapping[str, Wording]) -> dict[str, Language]:
-    return {each.code: _language(each, wordings[each.code]) for each in table.languages}
-
-
-def _language(table: LanguageTable, wording: Wording) -> Language:
-    return Language(
-        code=table.code,
-        name=wording.name,
-        fallback=table.fallback,
-        engines=tuple(table.engines),
-        gtts_code=table.gtts,
-        accent=table.accent,
-        espeak_voice=table.espeak,
-        words_per_minute=table.words_per_minute,
-        reviewed_by=wording.reviewed_by,
-    )
-
-
-def _helpline(file: HelplineFile) -> Helpline:
-    codes = tuple(each.code for each in file.languages)
-    menus = {
-        each.id: Menu(each.id, tuple(Choice(c.key, c.leads_to, c.prompt) for c in each.choices), each.opening)
-        for each in file.menus
-    }
-    return Helpline(
-        name=file.name,
-        languages=codes,
-        shipped_languages=codes,
-        main=file.main,
-        emergency=file.emergency,
-        menus=menus,
-        segments={each.id: Segment(each.id, tuple(each.prompts), each.topic) for each in file.segments},
-        limits=Limits(**file.limits.model_dump()),
-        after_silence=file.after_silence,
-        fallback_number=file.fallback_number or None,
-        emergency_number=file.emergency_number,
-        zone=file.zone,
-        callbacks=file.callback.offered,
-        question=file.ring.question,
-    )
 
 
 def _problems_of_words(folder: Path) -> list[Problem]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from ivr.content.catalogue import Content, Prompt
 from ivr.content.edited import announced, marked
 from ivr.content.edits import NO_EDITS, Edits
-from ivr.content.files import HELPLINE, Files, Spoken, read_again, read_files, spoken
+from ivr.content.files import HELPLINE, Files, Spoken, read_files, spoken
 from ivr.content.source import file_stamp
 
 __all__ = ["HELPLINE", "Reader", "load"]
@@ -58,17 +58,14 @@ class Reader:
         stamp, before = self.stamp, self._files
         if before and stamp == self._stamp:
             return before
-        files = self._read_changed(before, {name for name, *_ in set(stamp) ^ set(self._stamp)})
-        kept = {code for code, said in files.unedited.items() if before and before.unedited.get(code) is said}
+        changed = {name for name, *_ in set(stamp) ^ set(self._stamp)}
+        files = read_files(self._folder, before, changed)
+        # What may be said in a place, and so which edits fit, follows from the file of the menus.
+        old = before.unedited if before and HELPLINE not in changed else {}
+        kept = {code for code, said in files.unedited.items() if old.get(code) is said}
         self._known = {code: known for code, known in self._known.items() if code in kept}
         self._files, self._stamp = files, stamp
         return files
-
-    def _read_changed(self, before: Files | None, names: set[str]) -> Files:
-        codes = [code for code in before.languages if f"{code}.toml" in names] if before else []
-        if before and len(codes) == len(names):
-            return read_again(before, self._folder, codes)
-        return read_files(self._folder)
 
     def _language(self, files: Files, code: str, edits: Edits) -> "_Found":
         news = announced(edits.announcements, code)

@@ -1,6 +1,7 @@
 """A TOML file as read: its values, and the line on which each key stands."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from ivr.content.problems import Problem
 
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 LARGEST = 5_000_000  # bytes; the shipped files have 30,000, and 10,000 prompts fit
+ENCODING = "utf-8-sig"
 HINT = "look here and just above for a missing quote, bracket or ="
 
 
@@ -21,16 +23,22 @@ class Source:
     """One file of the content; `values` is empty when it could not be read, and `problems` says why."""
 
     name: str
+    path: Path
     values: dict[str, Any]
-    text: str = ""
     problems: tuple[Problem, ...] = ()
 
     def problem(self, path: KeyPath, message: str, *, warning: bool = False) -> Problem:
         """A problem at a key of this file, such as ("menus", 0, "choices", 2, "key")."""
-        lines = positions(self.text)  # only now: most files have no problem
+        lines = self._lines()  # only now: most files have no problem, and need not be kept for one
         around = (path[:end] for end in range(len(path), 0, -1))
         line = next((lines[each] for each in around if each in lines), 0)
         return Problem(self.name, line, dotted(path), message, warning)
+
+    def _lines(self) -> Mapping[KeyPath, int]:
+        try:
+            return positions(self.path.read_bytes().decode(ENCODING))
+        except (OSError, UnicodeDecodeError):  # not as it was read: another look tells what is wrong now
+            return {}
 
 
 def file_stamp(path: Path) -> tuple[int, int]:
@@ -52,7 +60,7 @@ def read_source(path: Path) -> Source:
     if len(raw) > LARGEST:
         return _unread(path, 0, f"is larger than {LARGEST} bytes; is it the right file? shorten it")
     try:
-        return _parsed(path, raw.decode("utf-8-sig"))
+        return _parsed(path, raw.decode(ENCODING))
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         return _unread(path, line, "has letters that are not UTF-8; save the file again, with encoding UTF-8")
@@ -60,7 +68,7 @@ def read_source(path: Path) -> Source:
 
 def _parsed(path: Path, text: str) -> Source:
     try:
-        return Source(path.name, tomli.loads(text), text)
+        return Source(path.name, path, tomli.loads(text))
     except tomli.TOMLDecodeError as error:
         message = str(error)
         found = _AT_LINE.search(message)
@@ -71,4 +79,4 @@ def _parsed(path: Path, text: str) -> Source:
 
 
 def _unread(path: Path, line: int, message: str) -> Source:
-    return Source(path.name, {}, problems=(Problem(path.name, line, "", message),))
+    return Source(path.name, path, {}, (Problem(path.name, line, "", message),))

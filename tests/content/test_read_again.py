@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.content import Content, ContentError, Edits, load
+from ivr.content import NO_EDITS, Content, ContentError, Edits, load
 from ivr.content.load import Reader
 from tests.content.conftest import Folder
 
@@ -50,15 +50,25 @@ def test_a_second_look_finds_what_a_first_one_would(
     assert said(before) != said(after)
 
 
-def test_languages_in_which_nothing_has_changed_are_not_read_again(folder: Folder) -> None:
+def test_languages_in_which_nothing_has_changed_are_not_made_anew(folder: Folder) -> None:
     def change(folder: Folder) -> None:
-        folder.edit("zu.toml", "[keys]", '["lonely"]\ntext = "Yebo."\n\n[keys]')
+        folder.edit("zu.toml", '["goodbye"]\ntext = "', '["goodbye"]\ntext = "Yebo. ')
 
     before, after = reread(folder, change)
 
     assert {"en": True, "af": True, "zu": False, "sw": True} == {
         code: before.prompts[code] is after.prompts[code] for code in before.languages
     }
+    assert before.prompts["zu"]["welcome"] is after.prompts["zu"]["welcome"]
+
+
+def test_other_menus_leave_the_words_that_they_do_not_touch(folder: Folder) -> None:
+    before, after = reread(
+        folder, lambda folder: folder.edit("helpline.toml", 'name = "Themba"', 'name = "Thuso"'), NO_EDITS
+    )
+
+    assert before.prompts["zu"]["goodbye"] is after.prompts["zu"]["goodbye"]
+    assert before.prompts["en"]["welcome"] != after.prompts["en"]["welcome"]
 
 
 def test_a_language_that_cannot_be_read_again_is_refused_until_it_is_mended(folder: Folder) -> None:
@@ -119,3 +129,19 @@ def test_another_name_of_a_language_is_told_to_staff_in_languages_that_have_no_s
     _, after = reread(folder, lambda folder: folder.edit("af.toml", '"Afrikaans"', '"Kaaps"'))
 
     assert "Kaaps" == after.prompts["en"]["rec.language.af"].text
+
+
+def test_words_that_the_menus_no_longer_fit_are_told_by_line_although_their_file_has_not_changed(
+    folder: Folder,
+) -> None:
+    reader = Reader(folder.path)
+    reader.read()
+    folder.edit("helpline.toml", 'prompt = "main.overdose"', 'prompt = "goodbye"')
+
+    with pytest.raises(ContentError) as refused:
+        reader.read()
+
+    assert folder.problems() == list(refused.value.problems)
+    assert {"en.toml", "af.toml", "zu.toml", "sw.toml"} <= {
+        each.file for each in refused.value.problems if each.line
+    }
