@@ -5,13 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from ivr.storage.accounts import Account, Role, list_accounts
+from ivr.storage.accounts import Role
 from ivr.storage.audit import Wanted, entries
-from ivr.storage.engine import reading, writing
-from ivr.storage.invitations import invite_first
+from ivr.storage.engine import reading
+from tests.console.people_seen import OTHER, accept, add, can_sign_in, is_in, stored
 from tests.console.staging import PASSWORD, ConsoleStage, Visitor, console_stage
-
-OTHER = "four quiet harbours"
 
 
 @pytest.fixture
@@ -22,106 +20,6 @@ def stage(tmp_path: Path, audio: Path, database: Path) -> ConsoleStage:
 @pytest.fixture
 def boss(stage: ConsoleStage) -> Visitor:
     return stage.signed_in(Role.ADMINISTRATOR, name="Boss")
-
-
-def stored(stage: ConsoleStage, login: str) -> Account:
-    with reading(stage.engine) as connection:
-        return next(each for each in list_accounts(connection) if each.login == login)
-
-
-def link_in(text: str) -> str:
-    """The path of the link on the page."""
-    found = re.search(r'value="https://helpline\.example(/staff/invitation/[\w-]+)"', text)
-    assert found, text
-    return found[1]
-
-
-def add(boss: Visitor, **fields: object) -> str:
-    values = {"name": "Sipho", "login": "sipho", "language": "zu", "roles": ["recorder"], **fields}
-    return link_in(boss.post("/staff/people/new", **values).text)
-
-
-def accept(visitor: Visitor, link: str, password: str = OTHER) -> int:
-    return visitor.post(link, password=password, again=password).status_code
-
-
-def is_in(visitor: Visitor) -> bool:
-    return visitor.get("/staff/account").status_code == 200
-
-
-def can_sign_in(stage: ConsoleStage, login: str, password: str) -> bool:
-    return stage.visitor().post("/staff/sign-in", login=login, password=password).status_code == 303
-
-
-def test_who_was_added_sets_a_password_by_their_link_and_is_signed_in(
-    stage: ConsoleStage, boss: Visitor
-) -> None:
-    sipho = stage.visitor()
-
-    assert 303 == accept(sipho, add(boss))
-    assert is_in(sipho)
-    assert {Role.RECORDER} == stored(stage, "sipho").roles
-    assert can_sign_in(stage, "sipho", OTHER)
-
-
-def test_a_link_works_once(stage: ConsoleStage, boss: Visitor) -> None:
-    link = add(boss)
-    accept(stage.visitor(), link)
-    late = stage.visitor()
-
-    assert 404 == late.get(link).status_code
-    assert 404 == accept(late, link, "another password here")
-    assert can_sign_in(stage, "sipho", OTHER)
-
-
-def test_looking_at_the_link_uses_nothing_up(stage: ConsoleStage, boss: Visitor) -> None:
-    link = add(boss)
-    for _ in range(3):
-        assert 200 == stage.visitor().get(link).status_code
-
-    assert 303 == accept(stage.visitor(), link)
-
-
-def test_a_link_is_void_after_a_week(stage: ConsoleStage, boss: Visitor) -> None:
-    link = add(boss)
-    stage.clock.passes(days=7)
-
-    assert 404 == stage.visitor().get(link).status_code
-
-
-@pytest.mark.parametrize(
-    ("password", "told"),
-    [
-        ("short", "12 to 128 characters"),
-        ("x" * 129, "12 to 128 characters"),
-        ("aaaaaaaaabbbb", "same few characters"),
-        ("sipho sipho sipho", "name or login"),
-    ],
-)
-def test_a_password_that_is_soon_guessed_is_refused_with_the_reason(
-    stage: ConsoleStage, boss: Visitor, password: str, told: str
-) -> None:
-    answer = stage.visitor().post(link := add(boss), password=password, again=password)
-
-    assert told in answer.text
-    assert 200 == stage.visitor().get(link).status_code
-
-
-def test_a_new_link_resets_the_password_signs_out_everywhere_and_ends_a_lock(
-    stage: ConsoleStage, boss: Visitor
-) -> None:
-    old = stage.visitor()
-    accept(old, add(boss))
-    for _ in range(5):
-        stage.visitor().post("/staff/sign-in", login="sipho", password="a wrong password")
-    number = stored(stage, "sipho").id
-    link = link_in(boss.post(f"/staff/people/{number}/invite").text)
-
-    assert is_in(old)
-    assert 303 == accept(stage.visitor(), link, "six woollen lanterns")
-    assert not is_in(old)
-    assert can_sign_in(stage, "sipho", "six woollen lanterns")
-    assert not can_sign_in(stage, "sipho", OTHER)
 
 
 def test_roles_that_are_taken_away_are_gone_on_the_next_page(stage: ConsoleStage, boss: Visitor) -> None:
@@ -180,26 +78,6 @@ def test_a_person_who_cannot_be_added_is_refused_with_the_reason(
 
     assert told in answer.text
     assert "/staff/invitation/" not in answer.text
-
-
-def test_the_first_administrator_makes_their_own_account(stage: ConsoleStage) -> None:
-    with writing(stage.engine) as connection:
-        token = invite_first(connection, stage.clock())
-    thandi = stage.visitor()
-    fields = {"name": "Thandi", "login": "thandi@example.org", "password": OTHER, "again": OTHER}
-
-    assert 303 == thandi.post(f"/staff/invitation/{token}", **fields).status_code
-    assert 200 == thandi.get("/staff/people").status_code
-
-
-def test_there_is_only_one_first_administrator(stage: ConsoleStage) -> None:
-    with writing(stage.engine) as connection:
-        token = invite_first(connection, stage.clock())
-    stage.account(Role.LISTENER)
-
-    assert 404 == stage.visitor().get(f"/staff/invitation/{token}").status_code
-    with writing(stage.engine) as connection:
-        assert invite_first(connection, stage.clock()) is None
 
 
 def test_everything_done_to_accounts_is_in_the_log(stage: ConsoleStage, boss: Visitor) -> None:
