@@ -90,6 +90,16 @@ def test_the_second_of_two_who_edit_the_same_words_sees_both_before_anything_is_
     assert ["About heroin, press {key}.", NEW] == versions(stage)
 
 
+def test_words_seen_in_a_version_that_is_there_no_more_are_not_saved_unseen(
+    stage: ConsoleStage, recorder: Visitor
+) -> None:
+    answer = recorder.post(WORDS, text=NEW, newest="7")
+
+    assert 200 == answer.status_code
+    assert "Somebody has changed these words meanwhile" in answer.text
+    assert [] == versions(stage)
+
+
 def test_a_placeholder_that_nobody_knows_is_named_in_a_whole_sentence(recorder: Visitor) -> None:
     page = recorder.post(WORDS, text="Press {key}, {friend}.").text
 
