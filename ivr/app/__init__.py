@@ -1,6 +1,5 @@
 """The composition root: the one place where the parts are put together."""
 
-import gc
 import os
 from multiprocessing.util import Finalize
 
@@ -11,10 +10,12 @@ from ivr.app.orphan import end_with_parent
 from ivr.app.parts import build
 from ivr.app.web import web
 from ivr.jobs.readers import Readers
+from ivr.lasting import lasting
 from ivr.logs import begin_logging
 from ivr.settings import read_settings
 
 
+@lasting()
 def application(readers: Readers | None = None, *, worker: bool = True) -> Flask:
     """The web application of one web process, its threads running; what the server calls.
 
@@ -28,15 +29,4 @@ def application(readers: Readers | None = None, *, worker: bool = True) -> Flask
     parts.start(worker=worker)
     # The process ends without atexit; what it noted of calls in its last second would end with it.
     Finalize(None, parts.calls.stop, exitpriority=0)
-    app = web(parts)
-    leave_out_what_stays()
-    return app
-
-
-def leave_out_what_stays() -> None:
-    """Have no later collection look through what lasts as long as this process.
-
-    That took a third of a second and more with the shipped content (measured), and callers waited meanwhile.
-    """
-    gc.collect()
-    gc.freeze()
+    return web(parts)

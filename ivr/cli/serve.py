@@ -72,8 +72,8 @@ def serve(workers: int, no_worker: bool, prove: bool) -> None:
         with _counted_together(workers):
             server = _server(chosen, workers, port)
             ready = _succeed(chosen, server, handed, beside)
-            app = import_module("ivr.app")  # once: each process begins with it, at once and in shared memory
-            app.leave_out_what_stays()
+            with lasting():  # here, once: each process begins with it, at once and in shared memory
+                app = import_module("ivr.app")
             begun = partial(app.application, _known(readers), worker=not no_worker)
             made = partial(_application, begun, port.fileno(), ready)
             server.serve(target_loader=made, wrap_loader=False)
