@@ -1,57 +1,22 @@
+"""Builds: what is spoken, what stays, and what becomes of a build that ends early."""
+
 import json
 import multiprocessing
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ivr.content.catalogue import Content, Language, Prompt
+from ivr.content.catalogue import Content
 from ivr.sound.level import speech_activity
 from ivr.sound.live import read_live
 from ivr.sound.manifest import read_manifest
 from ivr.sound.samples import read_wav
 from ivr.speech.bench import Engines, Outcome
 from ivr.speech.build import BuildError, build
-from ivr.speech.choice import choose
-from ivr.speech.engine import RefusedError, SpeechError
-from ivr.speech.google import Google
 from ivr.speech.plan import plan
 from ivr.speech.status import read_status
-from ivr.speech.wire import Wire
-
-ALL = ("en", "tn", "zu")
-OFFLINE = Engines(None)
-Edit = Callable[[str, str, str], Content]
-
-
-class Online:
-    """The online engine: speaks `mp3`, or fails with what stands in `failures` for the words."""
-
-    name = "gtts"
-
-    def __init__(self, mp3: bytes, failures: Mapping[str, Exception] | None = None) -> None:
-        self.mp3, self.failures = mp3, failures or {}
-        self.asked: list[str] = []
-
-    def speak(self, text: str, language: Language) -> bytes:
-        self.asked.append(text)
-        if text in self.failures:
-            raise self.failures[text]
-        return self.mp3
-
-
-def run(
-    content: Content,
-    audio_dir: Path,
-    engines: Engines = OFFLINE,
-    voice: str | None = None,
-    processes: int = 2,
-) -> dict[tuple[str, str], Outcome]:
-    outcomes: list[Outcome] = []
-    build(plan(content, audio_dir, ALL, voice), audio_dir, engines, processes, outcomes.append)
-    return {(each.order.language.code, each.order.prompt.id): each for each in outcomes}
+from tests.speech.builds import ALL, OFFLINE, Edit, Online, run, wanted, with_comfort
 
 
 @pytest.fixture(scope="module")
@@ -64,16 +29,6 @@ def audio_dir(built_once: Path, content: Content) -> Path:
     """Everything espeak-ng can speak, spoken; each test has to leave it as it was."""
     run(content, built_once)
     return built_once
-
-
-def wanted(
-    content: Content, audio_dir: Path, voice: str | None = None, force: bool = False
-) -> list[tuple[str, str]]:
-    return [
-        (each.language.code, order.prompt.id)
-        for each in plan(content, audio_dir, ALL, voice, force)
-        for order in each.orders
-    ]
 
 
 def test_a_build_makes_telephone_masters_and_lists_them(content: Content, audio_dir: Path) -> None:
@@ -148,65 +103,6 @@ def test_files_that_no_prompt_needs_are_listed_and_others_are_left_alone(
     )
 
 
-def test_the_better_voice_speaks_what_it_can_and_espeak_the_rest(
-    content: Content, tmp_path: Path, mp3: bytes
-) -> None:
-    outcomes = run(content, tmp_path, Engines(Online(mp3)))
-
-    assert {"gtts"} == {each.engine for (code, _), each in outcomes.items() if code == "en"}
-    assert {"espeak"} == {each.engine for (code, _), each in outcomes.items() if code == "tn"}
-
-
-def test_what_the_service_sends_becomes_a_master(content: Content, tmp_path: Path, service: Any) -> None:
-    run(content, tmp_path, Engines(Google(Wire(pace=0), service.url)))
-
-    entry = read_manifest(tmp_path, "en")["welcome"]
-    sound = read_wav((tmp_path / "en" / entry.file).read_bytes())
-    assert ("gtts", 8000) == (entry.engine, sound.rate)
-    assert pytest.approx(-20, abs=0.5) == speech_activity(sound).level
-
-
-def test_a_prompt_the_better_voice_fails_on_is_spoken_by_espeak_and_it_is_said(
-    content: Content, tmp_path: Path, mp3: bytes
-) -> None:
-    online = Online(mp3, {"You are not alone.": SpeechError("answers 500")})
-
-    outcomes = run(content, tmp_path, Engines(online))
-
-    assert ("espeak", "answers 500") == (
-        outcomes["en", "welcome"].engine,
-        outcomes["en", "welcome"].instead_of,
-    )
-    assert "gtts" == outcomes["en", "menu"].engine
-    assert {"welcome", "menu"} == set(read_manifest(tmp_path, "en"))
-
-
-def test_sound_that_is_silent_is_spoken_by_espeak_too(content: Content, tmp_path: Path) -> None:
-    outcomes = run(content, tmp_path, Engines(Online(b"no sound at all")))
-
-    assert "espeak" == outcomes["en", "welcome"].engine
-    assert "not sound" in outcomes["en", "welcome"].instead_of
-
-
-def test_a_voice_that_was_asked_for_is_not_replaced_and_the_rest_is_kept(
-    content: Content, tmp_path: Path, mp3: bytes
-) -> None:
-    online = Online(mp3, {"You are not alone.": SpeechError("answers 500")})
-
-    outcomes = run(content, tmp_path, Engines(online, offline=False), "gtts")
-
-    assert "answers 500" == outcomes["en", "welcome"].problem
-    assert {"menu"} == set(read_manifest(tmp_path, "en"))
-
-
-def test_a_service_that_refuses_is_not_asked_again(content: Content, tmp_path: Path, mp3: bytes) -> None:
-    online = Online(mp3, {"You are not alone.": RefusedError("403")})
-
-    run(content, tmp_path, Engines(online))
-
-    assert ["You are not alone."] == online.asked
-
-
 def test_an_interrupted_build_keeps_what_it_made(content: Content, tmp_path: Path) -> None:
     def stop(_: Outcome) -> None:
         raise KeyboardInterrupt
@@ -253,32 +149,6 @@ def test_changed_words_are_stale_not_missing(content: Content, audio_dir: Path, 
     assert (1, 1, 0) == (state.built, state.stale, state.missing)
 
 
-def test_without_a_voice_asked_for_the_online_one_is_taken_if_it_answers(
-    content: Content, tmp_path: Path, mp3: bytes
-) -> None:
-    online = Online(mp3)
-    plans = plan(content, tmp_path, ALL)
-
-    assert (Engines(online), "") == choose(plans, None, online, lambda _: None)
-    engines, note = choose(plans, None, online, lambda _: "no answer")
-    assert Engines(None) == engines
-    assert "no answer" in note
-
-
-def test_a_voice_asked_for_that_cannot_be_had_is_an_error(
-    content: Content, tmp_path: Path, mp3: bytes
-) -> None:
-    with pytest.raises(SpeechError, match="no answer"):
-        choose(plan(content, tmp_path, ALL, "gtts"), "gtts", Online(mp3), lambda _: "no answer")
-
-
-def test_the_online_voice_is_not_even_asked_for_espeak(content: Content, tmp_path: Path, mp3: bytes) -> None:
-    def never(_: Language) -> str | None:
-        raise AssertionError
-
-    assert (Engines(None), "") == choose(plan(content, tmp_path, ALL, "espeak"), "espeak", Online(mp3), never)
-
-
 def test_a_file_that_is_not_whole_is_made_again(content: Content, tmp_path: Path) -> None:
     run(content, tmp_path)
     entry = read_manifest(tmp_path, "en")["welcome"]
@@ -308,14 +178,6 @@ def test_a_killed_process_ends_the_build_in_words_and_what_was_made_is_kept(
     assert read_manifest(tmp_path, "en")
 
 
-def with_comfort(content: Content) -> Content:
-    prompts = {
-        code: {**texts, "comfort": Prompt("comfort", code, "", "", 15, 9, needed=False, wordless=True)}
-        for code, texts in content.prompts.items()
-    }
-    return Content(content.helpline, content.languages, prompts)
-
-
 def test_a_sound_without_words_is_made_for_every_language_whoever_speaks_it(
     content: Content, tmp_path: Path
 ) -> None:
@@ -339,12 +201,3 @@ def test_a_sound_without_words_is_heard_and_no_reason_to_offer_or_hold_back_a_la
     assert after.find("comfort", "zu") is not None
     assert ("welcome", "menu") == before.missing("zu") == after.missing("zu")
     assert ("en", "tn") == after.offered
-
-
-def test_nobody_asks_the_service_for_a_sound_without_words(content: Content, tmp_path: Path) -> None:
-    run(content, tmp_path)
-    online = Online(b"")
-
-    engines, _ = choose(plan(with_comfort(content), tmp_path, ALL), None, online, lambda _: "asked")
-
-    assert (None, []) == (engines.online, online.asked)
