@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from sqlalchemy import Engine
 
+from ivr.flow.call_note import ENDED, CallWord
 from ivr.storage.engine import engine_for
 from tests.app.people import MIDNIGHT, NOON, SIPHO, THANDI
 from tests.app.stage import Stage, make_stage, recording
-from tests.faults.stored import counted, promised
+from tests.faults.stored import counted, events, promised
 
 MINUTES = 60
 EARLY = replace(THANDI, end=NOON + timedelta(minutes=30))
@@ -95,3 +97,21 @@ def test_a_clock_that_was_at_the_beginning_of_time_and_is_put_right_leaves_those
     stage.background()
 
     assert [THANDI.phone] == rung(stage, "CA2")
+
+
+def test_the_notes_of_a_busy_hour_follow_in_twenty_seconds_and_are_counted_once(
+    stage: Stage, engine: Engine
+) -> None:
+    calls = 5_000  # notes, more than one a second for an hour
+    for number in range(calls):
+        stage.parts.calls.note(CallWord(f"CA{number:032x}", ENDED, NOON + timedelta(seconds=number % 3600)))
+    stage.parts.calls.write()
+    begun, goes = monotonic(), 1
+    while stage.parts.calls.store():  # the thread does this once a second
+        goes += 1
+    longest = (monotonic() - begun) / goes
+    stage.parts.calls.drain()
+
+    assert (calls, calls) == (counted(engine)[0], events(engine))
+    assert goes <= 21
+    assert longest < 1.0
