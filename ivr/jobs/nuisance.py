@@ -5,17 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
-
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from time import monotonic
 
 from ivr.content.service import NuisanceTable
 from ivr.flow.helpline import Welcome
+from ivr.jobs.lately import Lately
 from ivr.privacy import hashed, hashes
 
 REPEATED_WITHIN = timedelta(minutes=10)
 MOST_REMEMBERED = 10_000
+_MINUTE, _HOUR = 60, 3600
 _EVERYBODY = "everybody"
 Rows = Sequence[Mapping[str, str]]
 
@@ -25,9 +24,8 @@ class Judge:
 
     Each process counts for itself, so that a call needs no storage: with N web workers a number is let
     through at most N times as often. Withheld numbers are not one caller: each of their calls counts for
-    itself, and for everybody. Blocks made with an
-    `older` secret hold too. `limits` are helpline.toml's of this moment. The windows follow the
-    machine's clock.
+    itself, and for everybody. Blocks made with an `older` secret hold too. `limits` are helpline.toml's of
+    this moment. `seconds` is a clock that never goes back, whatever is done to the machine's.
     """
 
     def __init__(
@@ -37,10 +35,12 @@ class Judge:
         limits: Callable[[], NuisanceTable],
         now: Callable[[], datetime],
         older: tuple[bytes, ...] = (),
+        seconds: Callable[[], float] = monotonic,
     ) -> None:
         self._secret, self._blocks, self._limits, self._now = secret, blocks, limits, now
         self._older = older
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._seconds = seconds
+        self._everybody, self._each = Lately(_MINUTE), Lately(_HOUR)
         self._answers = _Answers()
         self._lock = Lock()
 
@@ -76,16 +76,15 @@ class Judge:
     def _counted(self, caller: str) -> Welcome:
         if not self._has_room(caller):
             return Welcome.LIMITED
-        limits = self._limits()
-        self._limiter.hit(RateLimitItemPerMinute(limits.everybody_per_minute), _EVERYBODY)
-        self._limiter.hit(RateLimitItemPerHour(limits.per_hour), caller)
+        self._everybody.note(_EVERYBODY, self._seconds())
+        self._each.note(caller, self._seconds())
         return Welcome.FREE
 
     def _has_room(self, caller: str) -> bool:
-        limits = self._limits()
-        everybody = self._limiter.test(RateLimitItemPerMinute(limits.everybody_per_minute), _EVERYBODY)
-        mine = not caller or self._limiter.test(RateLimitItemPerHour(limits.per_hour), caller)
-        return everybody and mine
+        limits, at = self._limits(), self._seconds()
+        if self._everybody.number(_EVERYBODY, at) >= limits.everybody_per_minute:
+            return False
+        return not caller or self._each.number(caller, at) < limits.per_hour
 
 
 @dataclass(frozen=True, slots=True)

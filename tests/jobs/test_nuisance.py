@@ -1,10 +1,7 @@
 """Who may ask for a person: blocked numbers, limits for one number and for everybody."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
-import limits.storage.memory
 import pytest
 
 from ivr.content.service import NuisanceTable
@@ -18,7 +15,7 @@ FREE, LIMITED, BLOCKED = Welcome.FREE, Welcome.LIMITED, Welcome.BLOCKED
 
 
 class Clock:
-    """Time that passes only when told to, for us and for the library that counts."""
+    """Time that passes only when told to."""
 
     def __init__(self) -> None:
         self.at = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
@@ -34,15 +31,13 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
-    clock = Clock()
-    monkeypatch.setattr(limits.storage.memory, "time", SimpleNamespace(time=clock.time))
-    return clock
+def clock() -> Clock:
+    return Clock()
 
 
 def judge(clock: Clock, rows: Rows = (), *, mine: int = 2, everybody: int = 100) -> Judge:
     limits_now = NuisanceTable(per_hour=mine, everybody_per_minute=everybody)
-    return Judge(SECRET, lambda: rows, lambda: limits_now, clock.now)
+    return Judge(SECRET, lambda: rows, lambda: limits_now, clock.now, seconds=clock.time)
 
 
 def block(number: str, until: datetime) -> dict[str, str]:
