@@ -68,22 +68,23 @@ class StudioDeeds:
     drop: Callable[[str], None]
     in_time: InTime = field(default_factory=InTime)
 
-    def do(self, id_: str, account: int, deed: want.Deed, at: datetime) -> Event:
+    def do(self, id_: str, account: int, deed: want.Deed, at: datetime, caller: str) -> Event:
         """What comes of a deed of that account; Failed if it is not so, whatever the reason.
 
-        `id_` names the deed: told again it has no second effect, and the same answer.
+        `id_` names the deed: told again it has no second effect, and the same answer. `caller` stands for
+        the number of the phone.
         """
         try:
-            return self.in_time.ask(lambda: self._done(id_, account, deed, at), _patience(deed))
+            return self.in_time.ask(lambda: self._done(id_, account, deed, at, caller), _patience(deed))
         except _BarredError:
             return on.Barred(at)
         except (*_NOT_DONE, _NotFoundError) as error:
             _LOG.warning("A wish of somebody who records was not kept: %s", type(error).__name__)
             return on.Failed(at)
 
-    def _done(self, id_: str, account: int, deed: want.Deed, at: datetime) -> Event:
+    def _done(self, id_: str, account: int, deed: want.Deed, at: datetime, caller: str) -> Event:
         if isinstance(deed, want.CheckPin):
-            return tried(self.engine, id_, deed, at, may_record)
+            return tried(self.engine, id_, deed, at, caller, may_record)
         if isinstance(deed, want.KeepRecording):
             return self._keep(id_, account, deed, at)
         if isinstance(deed, want.AcceptTake):

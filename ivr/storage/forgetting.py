@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
 
+from ivr.storage.accounts_phones import attempts_of
 from ivr.storage.retention import let_go_of_recordings
 from ivr.storage.revision import bump
 from ivr.storage.tables import promises, recordings
+from ivr.storage.tables_accounts import attempts
 from ivr.storage.tables_nuisance import blocks
 from ivr.storage.tables_promises import tallies
 from ivr.storage.tables_reaching import conversations, waits
@@ -58,7 +60,8 @@ def forget_caller(
         conversations=_nobodys(connection, conversations, callers),
         waits=_nobodys(connection, waits, callers),
         blocks=blocked,
-        counts=_removed(connection, tallies, or_(*(tallies.c.subject.endswith(each) for each in callers))),
+        counts=_removed(connection, tallies, or_(*(tallies.c.subject.endswith(each) for each in callers)))
+        + _removed(connection, attempts, attempts.c.subject.in_(map(attempts_of, callers))),
     )
 
 

@@ -29,6 +29,12 @@ def tally(connection: Connection, subject: str, period: str, until: datetime) ->
     connection.execute(update(tallies).where(*row).values(number=tallies.c.number + 1))
 
 
+def take_off(connection: Connection, subject: str, period: str) -> None:
+    """One less of `subject` in `period`: it was counted before it was known."""
+    row = (tallies.c.subject == subject, tallies.c.period == period, tallies.c.number > 0)
+    connection.execute(update(tallies).where(*row).values(number=tallies.c.number - 1))
+
+
 def counted(connection: Connection, subject: str, period: str) -> int:
     """How often it was counted."""
     row = (tallies.c.subject == subject, tallies.c.period == period)

@@ -148,6 +148,27 @@ def test_without_anybody_who_may_record_stars_lead_nowhere(stage: Stage) -> None
     assert is_helpline(stage, twice)
 
 
+def test_one_phone_that_tries_many_staff_numbers_is_stopped_and_another_is_not(
+    stage: Stage, number: str
+) -> None:
+    for nth in range(9):
+        wrong = press(stage, told(stage, "/voice", CallSid=call(nth)), str(1000 + nth), CallSid=call(nth))
+        press(stage, wrong, "000000", CallSid=call(nth))
+    own = press(stage, told(stage, "/voice", CallSid=call(20)), number, CallSid=call(20))
+    refused = stage.heard(press(stage, own, PIN, CallSid=call(20)))
+    other = {"CallSid": call(21), "From": "+27821119999"}
+    let_in = stage.heard(
+        press(stage, press(stage, told(stage, "/voice", **other), number, **other), PIN, **other)
+    )
+
+    assert ["rec.pin.wrong", "rec.number"] == refused
+    assert let_in == stage.heard(at_languages(stage, number))
+
+
+def call(nth: int) -> str:
+    return f"CA{nth:032}"
+
+
 def test_what_is_not_signed_is_refused(stage: Stage, number: str) -> None:
     url = urlsplit(action(at_languages(stage, number))).path
 

@@ -20,6 +20,7 @@ from ivr.flow.studio_line_moves import Next, ToHelpline
 from ivr.flow.studio_line_saying import Heard, LiveTake, Reading, Said, TakeSound
 from ivr.flow.studio_line_state import Spot, Studio, StudioCall
 from ivr.flow.turns import Gather, Go, Play, Record
+from ivr.privacy import hashed
 from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio import verbs
 from ivr.telephony.twilio.conversation import Asked
@@ -38,8 +39,8 @@ _MOST_DEEDS = 4
 class Deeds(Protocol):
     """What is done for staff before they hear of it."""
 
-    def do(self, id_: str, account: int, deed: Deed, at: datetime) -> ev.Event:
-        """What came of it, once that is safe; never an exception."""
+    def do(self, id_: str, account: int, deed: Deed, at: datetime, caller: str) -> ev.Event:
+        """What came of it, once that is safe; never an exception. `caller` stands for the phone's number."""
 
 
 class StudioSounds(Protocol):
@@ -88,7 +89,7 @@ def studio_turn(desk: StudioDesk, asked: Asked) -> str | None:
     try:
         state = unseal(desk.secret, _bound(number), asked.language, asked.state, desk.older)
         call = decode_studio(asked.language, state)
-        return _step(desk, desk.world(), call, _event(call, asked, desk.now()), number)
+        return _step(desk, desk.world(), call, _event(call, asked, desk.now()), asked.parameters)
     except (SealBrokenError, UnknownState):
         _LOG.warning("A webhook carried a state that the recording line does not know")
     except Exception:  # noqa: BLE001 (whatever it is, they go on as a caller)
@@ -97,10 +98,12 @@ def studio_turn(desk: StudioDesk, asked: Asked) -> str | None:
 
 
 def _begin(desk: StudioDesk, parameters: Parameters, language: str, *, helpline: bool) -> str | None:
-    number, world = call_of(parameters), desk.world()
+    world = desk.world()
     spoken = language if language in world.helpline.languages else world.helpline.default_language
+    begun = StudioCall(spoken, helpline)
     try:
-        return number and _step(desk, world, StudioCall(spoken, helpline), ev.Answered(desk.now()), number)
+        known = call_of(parameters)
+        return known and _step(desk, world, begun, ev.Answered(desk.now()), parameters)
     except Exception:  # noqa: BLE001 (whatever it is, they go on as a caller)
         _LOG.exception("A call could not be answered on the recording line")
         return None
@@ -116,15 +119,18 @@ def _event(call: StudioCall, asked: Asked, at: datetime) -> ev.Event:
     return ev.NothingRecorded(at) if call.spot is Spot.RECORD else ev.Continued(at)
 
 
-def _step(desk: StudioDesk, world: World, call: StudioCall, event: ev.Event, number: str) -> str | None:
-    studio = _studio(world)
+def _step(
+    desk: StudioDesk, world: World, call: StudioCall, event: ev.Event, parameters: Parameters
+) -> str | None:
+    studio, number = _studio(world), call_of(parameters)
+    caller = hashed(desk.secret, parameters.get("From", ""))
     for _ in range(_MOST_DEEDS):
         call, said = _advanced(studio, call, event)
         if isinstance(said, ToHelpline):
             return None
         if isinstance(said, Said):
             return _document(Saying(desk, world, call, number), said)
-        event = desk.deeds.do(_id(desk, number, call, said), call.account, said, event.at)
+        event = desk.deeds.do(_id(desk, number, call, said), call.account, said, event.at, caller)
     raise RuntimeError(f"{_MOST_DEEDS} deeds in one turn at {call.spot.name}")
 
 
