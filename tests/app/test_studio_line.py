@@ -162,7 +162,7 @@ def test_one_phone_that_tries_many_staff_numbers_is_stopped_and_another_is_not(
     )
 
     assert ["rec.pin.wrong", "rec.number"] == refused
-    assert let_in == stage.heard(at_languages(stage, number))
+    assert "rec.language" == let_in[0]
 
 
 def call(nth: int) -> str:
