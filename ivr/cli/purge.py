@@ -20,8 +20,9 @@ _COLUMNS = ("kind", "number")
 def purge(dry_run: bool, as_json: bool) -> None:
     """Remove what is older than [retention] in helpline.toml allows, as the helpline does every day.
 
-    What is still promised is never removed, whatever its age. What the provider still has is deleted there by
-    the running helpline, which is told to do so at once.
+    What is still promised is never removed, whatever its age. Recordings that the provider still has are
+    deleted there by the running helpline, which is told to do so at once; its old records of calls and texts
+    by this command, slowly: with many of them it takes up to 40 minutes, and the rest goes the next day.
     """
     own = settings()
     storage(own).dispose()
