@@ -7,7 +7,8 @@ import click
 from ivr.app.ground import account_of
 from ivr.app.orphan import end_with_parent
 from ivr.cli.context import fail, settings
-from ivr.content import ContentError, load
+from ivr.content import ContentError
+from ivr.content.files import read_service
 from ivr.logs import begin_logging
 from ivr.settings import Settings
 from ivr.sound.decode import to_wav
@@ -55,7 +56,7 @@ def config_of(chosen: Settings) -> ExchangeConfig:
 def _others(chosen: Settings) -> tuple[str, ...]:
     """The numbers of helpline.toml beside the helpline's; none if it has problems, which the server names."""
     try:
-        service = load(chosen.prompts_dir).service
+        service = read_service(chosen.prompts_dir)
     except ContentError:
         return ()
     return (*service.staff.numbers, *service.missed_call.numbers)

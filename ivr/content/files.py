@@ -16,6 +16,7 @@ from ivr.content.edits import Edits
 from ivr.content.links import link_problems
 from ivr.content.problems import ContentError, Problem
 from ivr.content.schema import HelplineFile
+from ivr.content.service import Service
 from ivr.content.shipped import helpline_of, language_of
 from ivr.content.source import Source, read_source
 from ivr.content.uses import Use, uses
@@ -66,6 +67,14 @@ def read_files(folder: Path, before: Files | None = None, changed: Collection[st
     files = _files(folder, source, table, kept, problems)
     problems.extend(_wordless_languages(files))
     return _resolved(files, before, () if HELPLINE in changed else kept, problems)
+
+
+def read_service(folder: Path) -> Service:
+    """What helpline.toml says about reaching people, no words read; ContentError if it has problems."""
+    table, problems = _helpline_file(read_source(folder / HELPLINE))
+    if table is None or problems:
+        raise ContentError(tuple(problems))
+    return table
 
 
 def _kept(table: HelplineFile, before: Files, changed: Collection[str]) -> dict[str, Wording]:
