@@ -60,8 +60,8 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> N
         try:
             if requests.get(f"{url}/phone/exchange", timeout=2).ok:
                 return
-        except requests.ConnectionError:
-            pass  # it is not listening yet
+        except (requests.ConnectionError, requests.Timeout):
+            pass  # it is not listening yet, or listens and is not ready to answer
         time.sleep(0.2)
     pytest.fail(f"not ready after 30 s: {log.read_text()}")
 

@@ -87,6 +87,30 @@ def test_every_edit_of_the_roster_changes_who_is_on_duty(keeper: Page, place: Of
     assert ["Thandi"] == who(place, "2027-03-04T23:00")
 
 
+def test_a_week_is_copied_and_what_was_taken_out_is_put_back_on_a_small_screen(
+    keeper: Page, place: Office
+) -> None:
+    keeper.set_viewport_size({"width": 360, "height": 740})
+    add(keeper, place, "Sipho", "2027-08-03", "08:00", "12:00")
+    add(keeper, place, "Thandi", "2027-08-03", "14:00", "16:00", "Tuesday")
+    open_shift(keeper, place, "2027-08-10", "Thandi")
+    keeper.get_by_role("button", name="Take out").click()
+    assert [] == who(place, "2027-08-10T15:00")
+
+    found = _problems(keeper, "Week of 09 August 2027")
+    keeper.get_by_role("button", name="Put back Thandi").click()
+    expect(keeper.get_by_role("status").first).to_contain_text("is in its series again")
+    assert ["Thandi"] == who(place, "2027-08-10T15:00")
+
+    keeper.goto(f"{place.url}/staff/roster/week?date=2027-08-03")
+    keeper.get_by_text("Copy this week").click()
+    found += _problems(keeper, "Week of 02 August 2027")
+    keeper.get_by_role("button", name="Copy", exact=True).click()
+    expect(keeper.get_by_role("status").first).to_contain_text("Shifts copied: 1. Not copied: 1 in series")
+    assert ["Sipho"] == who(place, "2027-08-10T09:00")
+    assert [] == found
+
+
 def test_who_pauses_and_a_closure_change_who_is_on_duty_now(keeper: Page, place: Office) -> None:
     def now() -> list[str]:
         return [each["name"] for each in json.loads(place.run("roster", "who", "--json"))]
