@@ -41,7 +41,7 @@ def roster(facts: Facts) -> Iterator[Check]:
         todo = "Fill the gaps, or leave them: callers are offered a message or a call-back then."
         yield Check("Roster", Level.WARNING, told, todo)
     else:
-        yield Check("Roster", Level.OK, "Somebody is on duty at every moment of the next 7 days.")
+        yield Check("Roster", Level.OK, "Somebody is on duty in the next 7 days whenever it is open.")
     for problem in facts.calendar_problems:
         yield Check("Calendar", Level.WARNING, f"{problem}.", "Look at the roster's subscriptions.")
 

@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from ivr.console.desk import Desk
 from ivr.console.settings_facts import AHEAD, PURGED_WITHIN, TESTED_WITHIN, Facts, Voice
+from ivr.duty.roster import Gap, gaps_ahead
 from ivr.jobs.calendars import host_of
 from ivr.jobs.numbers import tolls_of
 from ivr.storage.accounts import Account, list_accounts
@@ -21,15 +23,12 @@ BACKED_UP = "backed-up"
 
 def gather(desk: Desk) -> Facts:
     """Everything, as it is now."""
-    at, held, published = desk.now(), desk.held(), desk.published()
+    return _stored(desk, _on_disk(desk, _in_memory(desk)))
+
+
+def _in_memory(desk: Desk) -> Facts:
+    published, held, at = desk.published(), desk.held(), desk.now()
     told, service = desk.number.told() if desk.number else None, published.content.service
-    kept = service.retention.messages
-    with reading(desk.engine) as connection:
-        administrators = _administrators(connection)
-        tested = confirmed_tests(connection)
-        greeted, purged = last_greeting(connection), last_purge(connection)
-        calendars = tuple(_calendar_problems(connection))
-        old = settled_promises(connection, at - timedelta(days=kept) - PURGED_WITHIN)
     return Facts(
         at=at,
         exchange_mode=desk.settings.exchange_mode,
@@ -41,24 +40,38 @@ def gather(desk: Desk) -> Facts:
         voices=tuple(_voices(desk)),
         remark=desk.remark(),
         counsellors=tuple(each.name for each in held.people),
-        untested=tuple(each.name for each in held.people if not _fresh(tested.get(each.key), at)),
         never_rung=tuple(_never_rung(desk)),
-        gaps=tuple((_local(desk, a), _local(desk, b)) for a, b in held.roster.gaps(at, at + AHEAD)),
-        calendar_problems=calendars,
+        gaps=tuple(_gaps(desk)),
         told_by_sms=len(service.notify.sms),
         told_by_mail=len(service.notify.email),
         mail_server=bool(desk.settings.smtp_url),
         shared_database=desk.engine.dialect.name != "sqlite",
         secret_key=bool(desk.settings.secret_key),
-        administrators=tuple(each.name for each in administrators),
-        without_codes=tuple(each.name for each in administrators if not each.has_totp),
-        old_messages=old,
-        kept_days=kept,
-        purged=purged,
-        backed_up=_backed_up(desk),
-        greeted=greeted and _local(desk, greeted),
-        space=_space(desk),
+        kept_days=service.retention.messages,
     )
+
+
+def _on_disk(desk: Desk, facts: Facts) -> Facts:
+    return replace(facts, backed_up=_backed_up(desk), space=_space(desk))
+
+
+def _stored(desk: Desk, facts: Facts) -> Facts:
+    settled_before = facts.at - timedelta(days=facts.kept_days) - PURGED_WITHIN
+    with reading(desk.engine) as connection:
+        administrators = _administrators(connection)
+        greeted, tested = last_greeting(connection), confirmed_tests(connection)
+        return replace(
+            facts,
+            untested=tuple(
+                each.name for each in desk.held().people if not _fresh(tested.get(each.key), facts.at)
+            ),
+            calendar_problems=tuple(_calendar_problems(connection)),
+            administrators=tuple(each.name for each in administrators),
+            without_codes=tuple(each.name for each in administrators if not each.has_totp),
+            old_messages=settled_promises(connection, settled_before),
+            purged=last_purge(connection),
+            greeted=greeted and _local(desk, greeted),
+        )
 
 
 def _calendar_problems(connection: Connection) -> Iterator[str]:
@@ -72,6 +85,13 @@ def _calendar_problems(connection: Connection) -> Iterator[str]:
 def _administrators(connection: Connection) -> tuple[Account, ...]:
     everybody = list_accounts(connection)
     return tuple(each for each in everybody if each.active and each.is_administrator)
+
+
+def _gaps(desk: Desk) -> Iterator[Gap]:
+    """When nobody is on duty though nobody has closed the helpline, as far as the check looks ahead."""
+    at = desk.now()
+    for start, end in gaps_ahead(desk.held().roster, at, AHEAD // timedelta(hours=1)):
+        yield start, min(end, _local(desk, at + AHEAD))
 
 
 def _never_rung(desk: Desk) -> Iterator[str]:

@@ -10,6 +10,7 @@ from ivr.app.console import console_desk
 from ivr.console.settings_facts import Facts
 from ivr.console.settings_gathered import gather
 from ivr.storage.accounts import Role
+from ivr.storage.duty_changes import close
 from ivr.storage.engine import writing
 from ivr.storage.promise_states import keep
 from ivr.storage.promises import Message, fetched, store_message
@@ -99,6 +100,18 @@ def test_a_counsellor_whose_phone_was_proved_is_not_named(stage: ConsoleStage) -
 
     assert {"Thandi", "Sipho"} == set(before)
     assert ("Thandi",) == facts(stage).untested
+
+
+def test_a_closure_is_no_time_that_somebody_forgot(stage: ConsoleStage) -> None:
+    at = stage.clock()
+    stage.stage.background()
+    before = facts(stage).gaps
+    with writing(stage.engine) as connection:
+        close(connection, at + timedelta(days=1), at + timedelta(days=30), "", at)
+    stage.stage.background()
+
+    assert [(at + timedelta(hours=12), at + timedelta(days=7))] == list(before)
+    assert [(at + timedelta(hours=12), at + timedelta(days=1))] == list(facts(stage).gaps)
 
 
 def test_a_backup_is_known_by_the_mark_that_it_leaves(stage: ConsoleStage) -> None:
