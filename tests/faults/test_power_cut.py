@@ -11,16 +11,23 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
+from ivr.content.catalogue import Prompt
 from ivr.flow.call_note import ENDED, CallWord
 from ivr.journal.call_file import CallFile
 from ivr.journal.calls import CallJournal
 from ivr.journal.promises import PromiseJournal, waiting_in
 from ivr.journal.sealing import Sealing
+from ivr.journal.takes import TakeJournal
+from ivr.settings import read_settings
+from ivr.sound.intake import Origin
+from ivr.sound.report import Examined, Master, Report
+from ivr.sound.takes import open_takes
 from ivr.storage.engine import engine_for, prepare
 from tests.faults.power import Disk, recorded
 from tests.faults.stored import promised
 
 CUTS = 1000
+PROMPT = Prompt("welcome", "zu", "Sawubona.", "", 5, 1)
 KEPT = 25
 AT = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 SEALING = Sealing(b"a secret of the test")
@@ -56,7 +63,7 @@ def lost(story: Story, tmp_path: Path, read: Callable[[Path], set[str]]) -> list
 
 
 def keep_promises(tmp_path: Path, engine: Engine) -> Story:
-    """Messages kept while the database is away, and brought in twice on the way."""
+    """Messages and call-backs kept while the database is away, and brought in twice on the way."""
     data = tmp_path / "data"
     data.mkdir()
     away, chance = engine_for(AWAY), Random(3)
@@ -65,7 +72,10 @@ def keep_promises(tmp_path: Path, engine: Engine) -> Story:
     with recorded(data) as disk:
         story = Story(disk)
         for number in range(KEPT):
-            journal.keep_message(f"CA{number}", f"RE{number}", 12, "zu", 1, AT)
+            if number % 2:
+                journal.keep_callback(f"CA{number}", "+27823334444", "zu", "now", 1, AT)
+            else:
+                journal.keep_message(f"CA{number}", f"RE{number}", 12, "zu", 1, AT)
             story.acknowledged[f"CA{number}"] = len(disk.events)
             if chance.random() < 0.2:
                 begun = len(disk.events)
@@ -97,6 +107,36 @@ def note_calls(tmp_path: Path) -> Story:
     return story
 
 
+def accept_takes(tmp_path: Path) -> Story:
+    """Takes drawn up and accepted while the database is away."""
+    data = tmp_path / "data"
+    data.mkdir()
+    away = engine_for(AWAY)
+    with recorded(data) as disk:
+        takes, story = open_takes(read_settings({"DATA_DIR": str(data)}), away, lambda: AT), Story(disk)
+        for number in range(KEPT):
+            sound = b"RIFF%d" % number
+            examined = Examined(Report(2.0, 1.8, -20.0, ()), Master(sound, 2.0, -20.0, -3.0))
+            origin = Origin("a.wav", "phone", "Thandi", AT, f"RE{number}")
+            draft = takes.draft_of(PROMPT, sound, examined, origin).take
+            assert draft
+            story.acknowledged[f"draft {sound!r}"] = len(disk.events)
+            if number % 2:
+                takes.accept(draft.id, "Thandi", patience=5)
+                story.acknowledged[f"accepted {sound!r}"] = len(disk.events)
+    away.dispose()
+    return story
+
+
+def takes_in(folder: Path) -> set[str]:
+    """The takes that are known there and whose sound is whole."""
+    (journal,) = {path.parent for path in folder.rglob("*.json")} or {folder}
+    kept = TakeJournal(journal)
+    files = {path.name: path.read_bytes() for path in folder.rglob("*.wav")}
+    drafts = {f"draft {files.get(each.file)!r}" for each in kept.unsent()}
+    return drafts | {f"accepted {files.get(each.take.file)!r}" for each in kept.waiting()}
+
+
 def noted_in(folder: Path) -> set[str]:
     found = set()
     while file := CallFile.of_the_dead(folder / "journal" / "calls"):
@@ -119,6 +159,14 @@ def test_no_promise_is_lost_by_a_thousand_power_cuts(tmp_path: Path, engine: Eng
     assert 0 < len(story.taken_over) < KEPT
     assert [] == lost(story, tmp_path, lambda left: {each.call for each in waiting_in(left / "journal")})
     engine.dispose()
+
+
+@pytest.mark.slow
+def test_no_take_that_was_drawn_up_or_accepted_is_lost_by_a_thousand_power_cuts(tmp_path: Path) -> None:
+    story = accept_takes(tmp_path)
+
+    assert KEPT + KEPT // 2 == len(story.acknowledged)
+    assert [] == lost(story, tmp_path, takes_in)
 
 
 def test_no_note_of_a_call_that_was_written_is_lost_by_a_thousand_power_cuts(tmp_path: Path) -> None:
