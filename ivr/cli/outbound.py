@@ -10,6 +10,7 @@ from ivr.content import Content, ContentError, Problem, load
 from ivr.content.files import HELPLINE
 from ivr.content.positions import Path, positions
 from ivr.duty.tolls import Tolls
+from ivr.flow.roster import Counsellor
 from ivr.jobs.numbers import tolls_of
 from ivr.settings import Settings
 from ivr.storage.counsellors import list_counsellors
@@ -54,19 +55,24 @@ def refused_numbers(own: Settings, content: Content) -> list[Problem]:
 
 
 def _stored(own: Settings, tolls: Tolls) -> Iterator[Problem]:
-    if is_yet_to_be_made(own):
-        return
-    engine = open_storage(own)
-    try:
-        with reading(engine) as connection:
-            people = list_counsellors(connection)
-    except (StorageError, DBAPIError):
-        return
-    finally:
-        engine.dispose()
-    for each in people:
+    for each in _people(own):
         if told := tolls.refusal(each.phone):
             yield Problem("counsellors", 0, each.name, f"their phone {told}", warning=True)
+
+
+def _people(own: Settings) -> tuple[Counsellor, ...]:
+    """Nobody while the database is away, which was told when edits were looked for."""
+    if is_yet_to_be_made(own):
+        return ()
+    try:
+        engine = open_storage(own)
+        try:
+            with reading(engine) as connection:
+                return list_counsellors(connection)
+        finally:
+            engine.dispose()
+    except (StorageError, DBAPIError):
+        return ()
 
 
 def _tolls(own: Settings, content: Content) -> Tolls:
