@@ -1,7 +1,8 @@
 """Shifts, counsellors and calendar links as staff edit them, on both databases."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from threading import Thread
+from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -31,6 +32,7 @@ from ivr.storage.shift_edits import (
     series_of,
     source_of,
     version_of,
+    wait_for_others,
 )
 from ivr.storage.shifts import list_shifts
 from ivr.storage.subscriptions import list_subscriptions, subscribe
@@ -114,6 +116,29 @@ def test_of_two_at_the_same_moment_one_is_told(engine: Engine, alice: str) -> No
         each.join()
 
     assert ["kept", "told"] == sorted(told)
+
+
+def test_of_two_who_copy_a_week_at_the_same_moment_the_second_sees_what_the_first_has_added(
+    engine: Engine, alice: str
+) -> None:
+    found: list[int] = []
+    first_waits = Barrier(2)
+
+    def copy(uid: str) -> None:
+        first_waits.wait()
+        with writing(engine) as connection:
+            wait_for_others(connection)
+            found.append(len(list_shifts(connection)))
+            shift = week(alice).shifts["week"][0]
+            keep_edit(connection, Edited({uid: (replace(shift, uid=uid),)}), "", "")
+
+    both = [Thread(target=copy, args=(uid,)) for uid in ("first", "second")]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+
+    assert [0, 1] == sorted(found)
 
 
 def test_a_shift_of_a_counsellor_who_has_gone_meanwhile_is_not_nobodys(engine: Engine, alice: str) -> None:
