@@ -1,7 +1,6 @@
 """Where each key of a TOML text stands: tomli keeps no positions, so headers and keys are read again."""
 
 import re
-from functools import lru_cache
 
 _HEADER = re.compile(r"^\s*\[(\[?)\s*(.+?)\s*\]?\]\s*(?:#.*)?$")
 _NAME = r"""(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)"""
@@ -11,9 +10,8 @@ Path = tuple[str | int, ...]
 _Counts = dict[tuple[str, ...], int]
 
 
-@lru_cache(maxsize=16)
 def positions(text: str) -> dict[Path, int]:
-    """The line, from 1, of the first mention of each key and table, by path; worked out once for a text."""
+    """The line, from 1, of the first mention of each key and table, by path."""
     found: dict[Path, int] = {}
     counts: _Counts = {}
     table: Path = ()

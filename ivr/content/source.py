@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +30,11 @@ class Source:
 
     def problem(self, path: KeyPath, message: str, *, warning: bool = False) -> Problem:
         """A problem at a key of this file, such as ("menus", 0, "choices", 2, "key")."""
-        lines = self._lines()  # only now: most files have no problem, and need not be kept for one
+        # Only now, and from the file: most have no problem, and need not be kept in memory for one.
+        lines = _lines(self.path, file_stamp(self.path))
         around = (path[:end] for end in range(len(path), 0, -1))
         line = next((lines[each] for each in around if each in lines), 0)
         return Problem(self.name, line, dotted(path), message, warning)
-
-    def _lines(self) -> Mapping[KeyPath, int]:
-        try:
-            return positions(self.path.read_bytes().decode(ENCODING))
-        except (OSError, UnicodeDecodeError):  # not as it was read: another look tells what is wrong now
-            return {}
 
 
 def file_stamp(path: Path) -> tuple[int, int]:
@@ -48,6 +44,15 @@ def file_stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return stat.st_mtime_ns, stat.st_size
+
+
+@lru_cache(maxsize=4)  # one problem is often followed by thousands in the same file
+def _lines(path: Path, stamp: tuple[int, int]) -> Mapping[KeyPath, int]:
+    del stamp
+    try:
+        return positions(path.read_bytes().decode(ENCODING))
+    except (OSError, UnicodeDecodeError):  # not as it was read: another look tells what is wrong now
+        return {}
 
 
 def read_source(path: Path) -> Source:
