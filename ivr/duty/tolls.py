@@ -20,7 +20,7 @@ _COSTLY = frozenset(
 )
 _NO_COUNTRY = "001"  # satellites, and networks that lie in no country
 _ZONES = "zone.tab"
-_REMEMBERED = 4096  # numbers
+_REMEMBERED = 16_384  # numbers: more than a helpline has counsellors, and some megabytes at most
 
 
 @dataclass(frozen=True, slots=True)
