@@ -22,7 +22,7 @@ from ivr.journal.disk import write_safely
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.duty_changes import list_changes
 from ivr.storage.engine import prepare, reading
-from ivr.storage.errors import StorageError
+from ivr.storage.errors import NewerTablesError, StorageError
 from ivr.storage.revision import read_revision
 from ivr.storage.shifts import list_shifts
 
@@ -146,7 +146,7 @@ class Snapshot:
 
     def _ask(self, at: datetime) -> Facts | None:
         if not self._prepared:
-            prepare(self._engine)
+            self._prepare()
             self._prepared = True
         with reading(self._engine) as connection:
             revision = read_revision(connection)
@@ -157,6 +157,12 @@ class Snapshot:
             rows = {name: list(loader(connection)) for name, loader in self._loaders.items()}
             people, shifts = list_counsellors(connection), list_shifts(connection)
             return Facts(revision, people, shifts, list_changes(connection, at - BEFORE), rows)
+
+    def _prepare(self) -> None:
+        try:
+            prepare(self._engine)
+        except NewerTablesError:
+            _LOG.warning("The tables are those of a newer version, which is about to take over")
 
     def _outlived(self, at: datetime) -> bool:
         """Whether it was made for another time: an hour ago, or by a clock that has been put back since."""

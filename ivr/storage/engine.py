@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from ivr.settings import Settings
-from ivr.storage.errors import PATIENCE, StorageAwayError, StorageError
+from ivr.storage.errors import PATIENCE, NewerTablesError, StorageAwayError, StorageError
 from ivr.storage.schema import head, present, upgrade
 from ivr.storage.sqlite import sqlite_engine
 
@@ -90,11 +90,11 @@ def _away(engine: Engine, error: DBAPIError) -> str:
 
 
 def schema_is_current(engine: Engine) -> bool:
-    """Whether the tables are this version's; a StorageError if they are a newer one's."""
+    """Whether the tables are this version's; a NewerTablesError if they are a newer one's."""
     with reading(engine) as connection:
         found = present(connection)
     if found > head():
-        raise StorageError(f"The database has the tables of a newer version ({found}); run that version")
+        raise NewerTablesError(f"The database has the tables of a newer version ({found}); run that version")
     return found == head()
 
 

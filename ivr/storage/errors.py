@@ -11,5 +11,9 @@ class StorageAwayError(StorageError):
     """The database does not answer now; it may again later."""
 
 
+class NewerTablesError(StorageError):
+    """The tables are a newer version's: processes of this one go on with them until that takes over."""
+
+
 class ChangedMeanwhileError(Exception):
     """Somebody else has changed it since it was looked at; nothing was changed now."""

@@ -58,10 +58,11 @@ def test_old_processes_serve_on_while_the_tables_of_a_newer_version_come(
         assert until(load.goes_on())
         os.kill(helpline.workers()[0], signal.SIGKILL)
         assert until(load.goes_on())
+        served = until(lambda: helpline.ready() and "storage is away" not in helpline.remarks())
     arrived = until(lambda: not helpline.waiting_promises(), 60)
     helpline.stop()
 
-    assert ([], True) == (load.errors(), arrived)
+    assert ([], True, True) == (load.errors(), served, arrived)
     assert sorted(load.promised) == promised(engine)
 
 
