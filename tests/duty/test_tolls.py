@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.duty.people import BadRowError, person_of
-from ivr.duty.tolls import country_of_zone, is_costly
+from ivr.duty.tolls import Tolls, country_of, country_of_zone, is_costly
 
 COSTLY = {
     "+19005550100": "premium rate in North America",
@@ -37,3 +37,35 @@ def test_a_zone_is_of_the_country_that_the_time_zone_database_says() -> None:
     assert ["ZA", "KE", None] == [
         country_of_zone(each) for each in ("Africa/Johannesburg", "Africa/Nairobi", "Etc/UTC")
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [
+        ("+27821234567", "ZA"),
+        ("+18765551234", "JM"),  # shares its code with the United States, and costs far more
+        ("+15555550100", "US"),  # in no known range: the first country of its code
+        ("+882161234567", None),
+        ("112", None),
+    ],
+)
+def test_a_number_is_of_the_country_that_its_range_is_of(number: str, country: str | None) -> None:
+    assert country == country_of(number)
+
+
+def test_a_refusal_says_what_to_write_so_that_all_who_are_rung_now_still_are() -> None:
+    told = Tolls(frozenset({"ZA", "US"})).refusal("+254712345678")
+
+    assert 'write countries = ["KE", "US", "ZA"] under [ring] in helpline.toml' in told
+
+
+@pytest.mark.parametrize("number", COSTLY)
+def test_what_is_costly_is_refused_in_every_country(number: str) -> None:
+    everywhere = Tolls(frozenset({"US", "ZA", "GB"}))
+
+    assert not everywhere.allow(number)
+    assert not Tolls(None).allow(number)
+
+
+def test_where_nothing_costs_anything_every_country_will_do() -> None:
+    assert Tolls(None).allow("+254712345678")
