@@ -9,15 +9,15 @@ from ivr.console.times import lasting
 
 def people(facts: Facts) -> Iterator[Check]:
     """Who can be rung, and whether that was proved."""
+    if facts.never_rung:
+        told = f"Never rung nor texted: {named(facts.never_rung)}."
+        todo = "Correct the numbers, or allow their countries under [ring] of helpline.toml."
+        yield Check("Numbers abroad", Level.MISSING, told, todo)
     if not facts.counsellors:
         todo = "Add counsellors, or run: ivr counsellors import FILE.csv"
         yield Check("Counsellors", Level.MISSING, "There are none: nobody can be rung.", todo)
         return
     yield Check("Counsellors", Level.OK, f"There are {len(facts.counsellors)}.")
-    if facts.never_rung:
-        told = f"Never rung nor texted: {named(facts.never_rung)}."
-        todo = "Correct the numbers, or allow their countries under [ring] of helpline.toml."
-        yield Check("Numbers abroad", Level.MISSING, told, todo)
     if facts.untested:
         told = f"Not proved to be reached in the last {TESTED_WITHIN.days} days: {named(facts.untested)}."
         yield Check("Counsellors' phones", Level.WARNING, told, "Ring each from the counsellor's page.")
