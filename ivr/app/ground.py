@@ -9,13 +9,13 @@ from sqlalchemy import Engine
 
 from ivr.app.staff_line import PINS, pin_rows
 from ivr.app.studio_line import RECORDERS, TAKES, recorder_rows
-from ivr.content.edits import edits_from_rows
 from ivr.jobs.calendars import problem_rows
 from ivr.jobs.publication import Publication
 from ivr.jobs.queue import Tasks
 from ivr.jobs.queue_wakes import Wakes
 from ivr.jobs.readers import Readers
 from ivr.jobs.takes import FETCHING
+from ivr.journal.edited_words import EditRows, EditsNow
 from ivr.journal.keys import keys_of
 from ivr.journal.live_takes import LiveTakeRows
 from ivr.journal.snapshot import Loader, Snapshot
@@ -23,7 +23,6 @@ from ivr.settings import Settings
 from ivr.sound.nearby import Nearby
 from ivr.sound.takes import Takes, open_takes
 from ivr.storage.blocks import block_rows
-from ivr.storage.edits import edit_rows
 from ivr.storage.engine import engine_for
 from ivr.telephony.exchange.account import local_account
 
@@ -100,7 +99,7 @@ def _heard(publication: Publication, snapshot: Snapshot, takes: Takes, tasks: Ta
     nearby = Nearby(takes.files, lambda: tasks.soon(FETCHING))
     publication.hear(
         lambda: nearby.of(snapshot.current().rows(TAKES)),
-        lambda: edits_from_rows(snapshot.current().rows(EDITS)),
+        EditsNow(lambda: snapshot.current().rows(EDITS)),
     )
     return nearby
 
@@ -113,5 +112,5 @@ def _loaders(now: Now) -> dict[str, Loader]:
         CALENDARS: problem_rows,
         PINS: pin_rows,
         RECORDERS: recorder_rows,
-        EDITS: lambda connection: edit_rows(connection, now()),
+        EDITS: EditRows(now),
     }

@@ -52,14 +52,8 @@ NO_EDITS = Edits()
 
 def edits_to_rows(edits: Edits) -> list[dict[str, Any]]:
     """The edits as values that JSON knows, as the snapshot carries them."""
-    words: list[dict[str, Any]] = [
-        {"kind": WORDS, "language": language, "prompt": prompt, "text": text}
-        for (language, prompt), text in edits.words.items()
-    ]
-    words += [
-        {"kind": WORDS, "language": language, "prompt": prompt, "text": None}
-        for language, prompt in sorted(edits.restored)
-    ]
+    words = [words_to_row(*key, text) for key, text in edits.words.items()]
+    words += [words_to_row(*key, None) for key in sorted(edits.restored)]
     marked = sorted({*edits.reviewed, *edits.withdrawn})
     marks = [
         {
@@ -71,6 +65,11 @@ def edits_to_rows(edits: Edits) -> list[dict[str, Any]]:
         for each in marked
     ]
     return [*words, *marks, *(_announcement_row(each) for each in edits.announcements)]
+
+
+def words_to_row(language: str, prompt: str, text: str | None) -> dict[str, Any]:
+    """One prompt's words, or, with None, that they are the file's again."""
+    return {"kind": WORDS, "language": language, "prompt": prompt, "text": text}
 
 
 def edits_from_rows(rows: Iterable[Mapping[str, Any]]) -> Edits:

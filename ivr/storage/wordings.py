@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
 from ivr.storage.audit import note
 from ivr.storage.revision import bump
 from ivr.storage.tables_words import wordings
+
+Text = tuple[int, str, str, str | None]
+"""The id of a version, its language, prompt and words."""
+_TEXT = (wordings.c.id, wordings.c.language, wordings.c.prompt, wordings.c.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +74,24 @@ def newest_wordings(connection: Connection) -> tuple[Wording, ...]:
     wanted = select(wordings).where(wordings.c.id.in_(newest))
     found = connection.execute(wanted.order_by(wordings.c.language, wordings.c.prompt))
     return tuple(Wording(**row) for row in found.mappings())
+
+
+def newest_texts(connection: Connection) -> list[Text]:
+    """The same, only what callers are served from."""
+    newest = select(func.max(wordings.c.id)).group_by(wordings.c.language, wordings.c.prompt)
+    wanted = select(*_TEXT).where(wordings.c.id.in_(newest))
+    return _texts(connection, wanted.order_by(wordings.c.language, wordings.c.prompt))
+
+
+def texts_after(connection: Connection, last: int) -> list[Text]:
+    """Every version with a higher id, in the order of ids."""
+    return _texts(connection, select(*_TEXT).where(wordings.c.id > last).order_by(wordings.c.id))
+
+
+def count_wordings(connection: Connection) -> int:
+    """How many versions there are; none is ever removed."""
+    return connection.scalar(select(func.count()).select_from(wordings)) or 0
+
+
+def _texts(connection: Connection, query: Select[Any]) -> list[Text]:
+    return [(number, language, prompt, text) for number, language, prompt, text in connection.execute(query)]
