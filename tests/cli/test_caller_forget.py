@@ -19,6 +19,9 @@ from ivr.storage.promises import Message, fetched, list_promises, recordings_to_
 from ivr.storage.tables_reaching import conversations
 from ivr.storage.tallies import count, counted
 from tests.cli.test_promises import AT, NOBODY
+from tests.telephony.twilio.records_kept import HELPLINE, Provider, Record, a_provider
+
+__all__ = ["a_provider"]
 
 NUMBER, OTHER = "+27821112233", "+27821112244"
 KEYS = (b"NEW", b"OLD")
@@ -153,3 +156,17 @@ def test_a_number_of_which_nothing_is_known_is_said_so(
 
     assert 1 == forget(number)
     assert told in capsys.readouterr().err
+
+
+def test_the_provider_deletes_its_records_of_the_number_s_calls_and_texts(
+    engine: Engine, provider: Provider, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = {"ACCOUNT_SID": "AC" + "1" * 32, "AUTH_TOKEN": "secret", "API_URL": provider.url}
+    for name, value in account.items():
+        monkeypatch.setenv(f"TWILIO_{name}", value)
+    theirs = Record("calls", OTHER, HELPLINE)
+    provider.keeps(Record("calls", NUMBER, HELPLINE), Record("messages", HELPLINE, NUMBER), theirs)
+
+    assert 0 == forget()
+    assert "Removed at the provider: 2 records of calls and texts" in capsys.readouterr().out
+    assert [theirs] == provider.left()
