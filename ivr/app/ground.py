@@ -24,12 +24,14 @@ from ivr.sound.nearby import Nearby
 from ivr.sound.takes import Takes, open_takes
 from ivr.storage.blocks import block_rows
 from ivr.storage.engine import engine_for
+from ivr.storage.purges import purge_rows
 from ivr.telephony.exchange.account import local_account
 
 Now = Callable[[], datetime]
 BLOCKS = "blocks"
 CALENDARS = "calendars"
 EDITS = "edits"
+PURGES = "purges"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,4 +115,5 @@ def _loaders(now: Now) -> dict[str, Loader]:
         PINS: pin_rows,
         RECORDERS: recorder_rows,
         EDITS: EditRows(now),
+        PURGES: purge_rows,
     }

@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from ivr.app.ground import CALENDARS
+from ivr.app.ground import CALENDARS, PURGES
 from ivr.app.parts import Parts
 from ivr.app.who import helpline_of
+from ivr.jobs.retention import doubt
+from ivr.storage.purges import is_doubtful
 
 AWAY_AFTER = timedelta(seconds=15)
 """A snapshot is confirmed every second; a busy database may take a few."""
@@ -16,7 +18,7 @@ LEAST_SPACE = 50_000_000  # bytes: some twenty long messages
 
 def readiness(parts: Parts) -> tuple[bool, Mapping[str, Any]]:
     """Calls can be taken once a roster is known; everything else is said, and callers go on all the same."""
-    remarks = [*_people(parts), *_sound(parts), *_storage(parts)]
+    remarks = [*_people(parts), *_sound(parts), *_storage(parts), *_purges(parts)]
     languages = list(parts.publication.current().helpline.languages)
     return parts.snapshot.current().confirmed is not None, {"remarks": remarks, "languages": languages}
 
@@ -55,6 +57,13 @@ def _storage(parts: Parts) -> Iterator[str]:
     disk = os.statvfs(parts.settings.data_dir)
     if disk.f_bavail * disk.f_frsize < LEAST_SPACE:
         yield f"the disk under {parts.settings.data_dir} is nearly full: messages may not be kept"
+
+
+def _purges(parts: Parts) -> Iterator[str]:
+    for row in parts.snapshot.current().rows(PURGES):
+        last = datetime.fromisoformat(row["last"])
+        if is_doubtful(last, parts.now()):
+            yield doubt(last)
 
 
 def _prompts(number: int) -> str:

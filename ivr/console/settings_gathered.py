@@ -15,7 +15,8 @@ from ivr.jobs.numbers import tolls_of
 from ivr.storage.accounts import Account, list_accounts
 from ivr.storage.check_calls import confirmed_tests, last_greeting
 from ivr.storage.engine import reading
-from ivr.storage.retention import last_purge, settled_promises
+from ivr.storage.purges import last_purge
+from ivr.storage.retention import settled_promises
 from ivr.storage.subscriptions import list_subscriptions
 
 BACKED_UP = "backed-up"

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -17,7 +18,8 @@ from ivr.jobs.retention_records import KIND as RECORDS
 from ivr.jobs.retention_records import OldRecords
 from ivr.sound.takes import Takes
 from ivr.storage.engine import reading, writing
-from ivr.storage.retention import Old, may_purge, note_purge, old_drafts, old_rows
+from ivr.storage.purges import LONGEST, is_doubtful, last_known, may_purge, note_purge
+from ivr.storage.retention import Old, old_drafts, old_rows
 from ivr.storage.retention_copies import Copy, copies_to_delete, delete_copies
 
 _LOG = logging.getLogger(__name__)
@@ -62,27 +64,29 @@ class Retention:
     provider: Provider
     failures: tuple[type[Exception], ...]
     soon: Callable[[str], None]
+    _told: Event = field(default_factory=Event, init=False)
 
     def tasks(self) -> tuple[Task, ...]:
         """What is to run: once a day somewhere, and on every machine for its own disk."""
         return Task(TASK, self.look, EVERY, threads=1), self.files.task()
 
     def look(self) -> timedelta | None:
-        """Purge, unless that was done today; one that was cut off is begun again an hour later."""
+        """Purge, unless that was done today; one that was cut off is begun again an hour later.
+
+        While the clock cannot be believed nothing is removed: that is left to whoever calls `purge`.
+        """
+        at = self.now()
+        if self._doubtful(at):
+            return None
         with writing(self.engine) as connection:
-            if not may_purge(connection, self.now()):
+            if not may_purge(connection, at):
                 return None
-        self.purge()
+        self._purge(at)
         return None
 
     def purge(self) -> tuple[Purged, ...]:
         """Remove everything that is too old, some at a time; how much of each kind."""
-        found = tuple(self._purged())
-        with writing(self.engine) as connection:
-            note_purge(connection, self.now())
-        self.soon(RECORDINGS)
-        # Last, because it may take long: one after the other, and what is left over goes the next day.
-        return *found, Purged(RECORDS, *self.records.delete(self.now()))
+        return self._purge(self.now())
 
     def counted(self) -> tuple[Purged, ...]:
         """What `purge` would remove; nothing is changed."""
@@ -92,11 +96,31 @@ class Retention:
             rows = [Purged(each.kind, each.count(connection)) for each in old_rows(terms, at)]
             drafts = len(old_drafts(connection, terms, at))
         kept = Purged(COPIES, 0, copies) if isinstance(copies, str) else Purged(COPIES, len(copies))
-        files, records = Purged(FILES, len(self.files.found())), Purged(RECORDS, *self.records.count(at))
+        files, records = Purged(FILES, len(self.files.found(at))), Purged(RECORDS, *self.records.count(at))
         return kept, *rows, files, Purged(DRAFTS, drafts), records
 
-    def _purged(self) -> Iterator[Purged]:
-        at, terms = self.now(), self.terms()
+    def _doubtful(self, at: datetime) -> bool:
+        with reading(self.engine) as connection:
+            last = last_known(connection)
+        if last is None or not is_doubtful(last, at):
+            self._told.clear()
+            return False
+        if not self._told.is_set():  # once is enough until it is well
+            _LOG.error("%s", doubt(last))
+        self._told.set()
+        return True
+
+    def _purge(self, at: datetime) -> tuple[Purged, ...]:
+        """All of it by one moment, whatever the clock does meanwhile."""
+        found = tuple(self._purged(at))
+        with writing(self.engine) as connection:
+            note_purge(connection, at)
+        self.soon(RECORDINGS)
+        # Last, because it may take long: one after the other, and what is left over goes the next day.
+        return *found, Purged(RECORDS, *self.records.delete(at))
+
+    def _purged(self, at: datetime) -> Iterator[Purged]:
+        terms = self.terms()
         # First, because calls that are forgotten are not known as ours any more.
         copies = self._copies(terms, at)
         if isinstance(copies, str):
@@ -107,7 +131,7 @@ class Retention:
             yield Purged(COPIES, len(copies))
         for each in old_rows(terms, at):
             yield Purged(each.kind, self._remove(each))
-        yield Purged(FILES, self.files.remove())
+        yield Purged(FILES, self.files.remove(at))
         yield Purged(DRAFTS, self._discard(terms, at))
 
     def _copies(self, terms: RetentionTable, at: datetime) -> tuple[str, ...] | str:
@@ -134,3 +158,9 @@ class Retention:
         with reading(self.engine) as connection:
             old = old_drafts(connection, terms, at)
         return sum(self.takes.discard(each, _BY, "command") for each in old)
+
+
+def doubt(last: datetime) -> str:
+    """Why nothing is removed by itself any more, and what to do; `last` is what is known last."""
+    why = f"by the clock {LONGEST.days} days and more have passed since {last:%d %b %Y}"
+    return f"nothing old is removed by itself: {why}; see that it is right, then run: ivr purge"

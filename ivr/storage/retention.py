@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
@@ -40,11 +40,9 @@ from ivr.storage.tables_reaching import conversations, waits
 from ivr.storage.tables_staff_line import line_answers, line_deeds
 from ivr.storage.tables_studio import studio_recordings
 from ivr.storage.tables_takes import take_turns, takes
-from ivr.storage.tallies import count, counted, tally
 
 TRACES = timedelta(days=30)
 """How long what was recorded by phone, and what was deleted at the provider, is still known by its id."""
-_DONE, _BEGUN = "purge", "purge begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,24 +183,6 @@ def _count(connection: Connection, table: Table, which: ColumnElement[bool]) -> 
 
 def _ago(at: datetime, days: int) -> datetime:
     return at - timedelta(days=days)
-
-
-def note_purge(connection: Connection, at: datetime) -> None:
-    """What was too old that day is removed."""
-    tally(connection, _DONE, f"{at:%Y-%m-%d}", at + TRACES)
-
-
-def may_purge(connection: Connection, at: datetime) -> bool:
-    """Whether nobody has done it today, nor begun with it in this hour (UTC)."""
-    if counted(connection, _DONE, f"{at:%Y-%m-%d}"):
-        return False
-    return count(connection, _BEGUN, f"{at:%Y-%m-%dT%H}", at + timedelta(days=1), 1)
-
-
-def last_purge(connection: Connection) -> date | None:
-    """The day on which what was too old was last removed; None if that is long ago."""
-    found = connection.scalar(select(func.max(tallies.c.period)).where(tallies.c.subject == _DONE))
-    return date.fromisoformat(found) if found else None
 
 
 def old_drafts(connection: Connection, terms: RetentionTable, at: datetime) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+from ivr.app.readiness import readiness
 from ivr.storage.audit import Wanted, entries, note
 from ivr.storage.engine import engine_for, reading, writing
 from tests.app.stage import make_stage
@@ -26,3 +27,23 @@ def test_what_helpline_toml_says_is_done_by_a_task_that_runs(
 
     assert ["30 days ago"] == left
     assert {"retention", "old-files"} <= set(parts.tasks.names)
+
+
+def test_whoever_asks_hears_that_a_clock_ahead_has_stopped_it_until_it_is_done_by_hand(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    stage = make_stage(tmp_path, audio, database)
+    remarks = []
+    stage.parts.retention.look()
+    for days in (30, 900, 0):
+        stage.clock.passes(days=days)
+        stage.parts.retention.look()
+        stage.parts.snapshot.refresh()
+        remarks.append([each for each in readiness(stage.parts)[1]["remarks"] if "ivr purge" in each])
+    stage.parts.retention.purge()
+    stage.parts.snapshot.refresh()
+    after = [each for each in readiness(stage.parts)[1]["remarks"] if "ivr purge" in each]
+
+    assert [0, 1, 1] == [len(each) for each in remarks]
+    assert "nothing old is removed by itself" in remarks[1][0]
+    assert [] == after

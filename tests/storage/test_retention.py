@@ -20,7 +20,8 @@ from ivr.storage.line_answers import keep_answer
 from ivr.storage.line_deeds import once
 from ivr.storage.promise_states import give_up, keep
 from ivr.storage.promises import Message, deleted, fetched, recordings_to_delete, store_message
-from ivr.storage.retention import last_purge, may_purge, note_purge, old_rows
+from ivr.storage.purges import last_purge, may_purge, note_purge
+from ivr.storage.retention import old_rows
 from ivr.storage.studio_recordings import DRAFTED, StudioRecording, keep_recording, settle_recording
 from ivr.storage.tables import counsellors, promises, recordings
 from ivr.storage.tables_calls import call_events, call_hours
