@@ -3,9 +3,9 @@
     EVENTS=10000000 pytest tests/benchmarks/bench_flat.py -q -s -o python_files='bench_*.py'
 
 Without EVENTS a million journal rows; beside them 10,000 shifts, 200 counsellors, 5,000 prompts in 12
-languages and what else years leave behind (full.py). FULL_DATABASE_URL: fill and ask that PostgreSQL, which has
-to be empty. FULL_DATABASE_FILE: an SQLite file that full.py has filled before, which is copied. Times are of
-the wall; turns are in processor time.
+languages and what else years leave behind (full.py). POSTGRESQL=1: on a server of that, which
+is begun for it. FULL_DATABASE_FILE: an SQLite file that full.py has filled before, which is copied. Times are
+of the wall; turns are in processor time.
 """
 
 import os
@@ -23,7 +23,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select, text
 
 from ivr.app.parts import build
 from ivr.content import load
@@ -31,7 +31,7 @@ from ivr.duty.calendar import read_shift
 from ivr.lasting import lasting
 from ivr.storage.accounts import Role
 from ivr.storage.calls import counting, forget_calls
-from ivr.storage.engine import engine_for, prepare, reading, writing
+from ivr.storage.engine import engine_for, migrate, reading, writing
 from ivr.storage.forgetting import forget_caller
 from ivr.storage.revision import bump
 from ivr.storage.tables_calls import call_events, calls
@@ -43,8 +43,11 @@ from tests.benchmarks.full import make_full
 from tests.benchmarks.many_prompts import LANGUAGES, SHIPPED, write_prompts, write_sounds
 from tests.benchmarks.walkers import Network, Rest
 from tests.console.staging import ConsoleStage
+from tests.storage.conftest import postgresql
 
+__all__ = ["postgresql"]
 EVENTS = int(os.environ.get("EVENTS", "1000000"))
+POSTGRESQL = bool(os.environ.get("POSTGRESQL"))
 ZONE = ZoneInfo("Africa/Johannesburg")
 FIRST_DAY = 2_000  # calls
 PROMPTS = 5000
@@ -73,45 +76,57 @@ class House:
         return self.stage.parts
 
 
-def house(folder: Path, prompts: int, languages: tuple[str, ...], url: str = "") -> House:
+def house(folder: Path, prompts: int, languages: tuple[str, ...], url: str) -> House:
     """The helpline in that folder; the words that are shipped, and more up to so many."""
     write_prompts(folder / "prompts", prompts, languages)
     write_sounds(folder / "audio", load(folder / "prompts"), languages)
-    told = {"PROMPTS_DIR": str(folder / "prompts"), **({"DATABASE_URL": url} if url else {})}
+    told = {"PROMPTS_DIR": str(folder / "prompts"), "DATABASE_URL": url}
     with lasting():
         stage = make_stage(folder, folder / "audio", None, environ=told)
     return House(folder, stage)
 
 
 @pytest.fixture(scope="module")
-def first_day(tmp_path_factory: pytest.TempPathFactory) -> House:
+def first_day(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> House:
     folder = tmp_path_factory.mktemp("first")
-    engine = engine_for(f"sqlite:///{made(folder) / 'helpline.db'}")
-    prepare(engine)
+    url = database(folder, request, "first_day")
+    engine = engine_for(url)
     make_crowd(engine, NOON, ZONE, FIRST_DAY)
     engine.dispose()
-    return house(folder, len(load(SHIPPED).prompts["en"]), ("en", "af", "zu", "sw"))
+    return house(folder, len(load(SHIPPED).prompts["en"]), ("en", "af", "zu", "sw"), url)
 
 
 @pytest.fixture(scope="module")
-def years(tmp_path_factory: pytest.TempPathFactory) -> House:
+def years(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> House:
     folder = tmp_path_factory.mktemp("years")
-    filled, url = os.environ.get("FULL_DATABASE_FILE"), os.environ.get("FULL_DATABASE_URL", "")
+    url, filled = database(folder, request, "years"), os.environ.get("FULL_DATABASE_FILE")
     if filled:
-        shutil.copy(filled, made(folder) / "helpline.db")
+        shutil.copy(filled, folder / "data" / "helpline.db")
     else:
-        engine = engine_for(url or f"sqlite:///{made(folder) / 'helpline.db'}")
-        prepare(engine)
-        begun = time.perf_counter()
+        engine, begun = engine_for(url), time.perf_counter()
         make_full(engine, NOON, ZONE, EVENTS)
         print(f"\nfilled in {time.perf_counter() - begun:.0f} s")
         engine.dispose()
     return house(folder, PROMPTS, LANGUAGES, url)
 
 
-def made(folder: Path) -> Path:
-    (folder / "data").mkdir(exist_ok=True)
-    return folder / "data"
+def database(folder: Path, request: pytest.FixtureRequest, name: str) -> str:
+    """The URL of a new database in that folder, or of one on the server of PostgreSQL."""
+    (folder / "data").mkdir()
+    url = f"sqlite:///{folder / 'data' / 'helpline.db'}"
+    if POSTGRESQL:
+        server: str = request.getfixturevalue("postgresql")
+        own = create_engine(
+            server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+        )
+        with own.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        own.dispose()
+        url = server.replace("/postgres?", f"/{name}?")
+    engine = engine_for(url)
+    migrate(engine)
+    engine.dispose()
+    return url
 
 
 def seconds(work: Callable[[], object], times: int = TIMES) -> float:

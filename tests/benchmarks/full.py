@@ -41,13 +41,19 @@ def make_full(engine: Engine, now: datetime, zone: ZoneInfo, events: int) -> Non
     times = max(1, round(events / EVENTS_OF_A_CALL / base))
     for number in range(1, times):
         with writing(engine) as connection:
-            if engine.dialect.name == "sqlite":
-                connection.execute(text(f"PRAGMA cache_size = -{CACHE}"))
+            _prepare(connection)
             _again(connection, number)
     with writing(engine) as connection:
+        _prepare(connection)
         _counted(connection, times)
         _roster(connection, now)
         _callers(connection, now)
+
+
+def _prepare(connection: Connection) -> None:
+    """Let it take its memory, and its time."""
+    sqlite = connection.dialect.name == "sqlite"
+    connection.execute(text(f"PRAGMA cache_size = -{CACHE}" if sqlite else "SET LOCAL statement_timeout = 0"))
 
 
 def _again(connection: Connection, number: int) -> None:
