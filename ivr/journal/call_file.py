@@ -4,6 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 from secrets import token_hex
+from threading import Lock
 
 from ivr.journal.disk import make_folder, sync_folder
 
@@ -14,12 +15,14 @@ _CHUNK = 128 * 1024
 class CallFile:
     """Lines in the order they came in, on disk when `append` returns; taken off from the front.
 
-    What is taken off is remembered only here: after a crash it is read again.
+    What is taken off is remembered only here: after a crash it is read again. One thread may append while
+    another takes off.
     """
 
     def __init__(self, handle: int, path: Path) -> None:
         self._handle, self._path = handle, path
         self._done = 0
+        self._lock = Lock()  # else a line could be appended to what is just made small again
 
     @classmethod
     def made_in(cls, folder: Path) -> "CallFile":
@@ -43,27 +46,30 @@ class CallFile:
 
     def append(self, lines: bytes) -> None:
         """Put whole lines at the end, safely on disk; with an OSError nothing of them is there."""
-        size = os.fstat(self._handle).st_size
-        try:
-            left = memoryview(lines)
-            while left:
-                left = left[os.write(self._handle, left) :]
-            os.fdatasync(self._handle)
-        except OSError:
-            os.ftruncate(self._handle, size)
-            raise
+        with self._lock:
+            size = os.fstat(self._handle).st_size
+            try:
+                left = memoryview(lines)
+                while left:
+                    left = left[os.write(self._handle, left) :]
+                os.fdatasync(self._handle)
+            except OSError:
+                os.ftruncate(self._handle, size)
+                raise
 
     def first(self, most: int) -> tuple[bytes, ...]:
         """The first lines that have not been taken off, about so many; a line cut off by a crash is none."""
-        found = os.pread(self._handle, _CHUNK, self._done)
+        with self._lock:
+            found = os.pread(self._handle, _CHUNK, self._done)
         return tuple(found[: found.rfind(b"\n") + 1].splitlines(keepends=True)[:most])
 
     def take_off(self, lines: tuple[bytes, ...]) -> None:
         """Have done with these first lines; an empty file is made small again."""
-        self._done += sum(map(len, lines))
-        if self._done >= os.fstat(self._handle).st_size:
-            os.ftruncate(self._handle, 0)
-            self._done = 0
+        with self._lock:
+            self._done += sum(map(len, lines))
+            if self._done >= os.fstat(self._handle).st_size:
+                os.ftruncate(self._handle, 0)
+                self._done = 0
 
     def close(self, *, remove: bool) -> None:
         """Let go of it; `remove`: nothing in it is of use to anybody any more."""
