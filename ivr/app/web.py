@@ -16,6 +16,7 @@ from ivr.app.parts import Parts
 from ivr.app.phone import phone
 from ivr.app.promised import callback_desk, missed_desk
 from ivr.app.readiness import readiness
+from ivr.app.reserve import reserve_for_callers
 from ivr.console import add_console
 from ivr.sound.nearby import ServedSounds
 from ivr.telephony.health import health
@@ -45,6 +46,7 @@ def web(parts: Parts) -> Flask:
         app.add_url_rule("/", "home", lambda: redirect("phone"))
     add_console(app, console_desk(parts))
     parts.figures.also(State(parts))
+    app.wsgi_app = reserve_for_callers(app.wsgi_app)  # type: ignore[method-assign, assignment]
     _allow_prefix(app, parts.settings.public_url)
     return app
 

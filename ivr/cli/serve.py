@@ -38,8 +38,9 @@ from ivr.storage.errors import StorageAwayError, StorageError
 from ivr.storage.takes import Take, live_takes
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # as ivr.telephony.health reads it; importing that would be too early
-THREADS = 8
-"""Per worker: a promise may hold one for most of a second while the database is slow; others go on."""
+THREADS = 64
+"""Per web process. Most only wait: a promise for up to a second while the database is slow, staff's pages for
+their turn; ivr.app.reserve leaves those at most 40."""
 
 
 @click.command()
