@@ -74,13 +74,23 @@ def read_live(content: Content, audio_dir: Path, takes: Sequence[Take]) -> LiveS
 
 
 @dataclass(frozen=True, slots=True)
+class _Recorded:
+    """What counts of a live take: the rest of it, with its words, need not be kept a second time."""
+
+    file: str
+    seconds: float
+    words: str
+    values_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Facts:
     """What the sounds of a language follow from."""
 
     prompts: Mapping[str, Prompt]
     needed: Mapping[str, Prompt]
     manifest: tuple[int, int]
-    takes: Mapping[str, Take]
+    takes: Mapping[str, _Recorded]
 
     def are(self, other: "_Facts") -> bool:
         """Whether nothing has changed; prompts that were read anew count as changed."""
@@ -104,10 +114,11 @@ class LiveReader:
 
     def read(self, content: Content, takes: Sequence[Take]) -> LiveSounds:
         """What can be heard now, from the manifests and the live takes; a ManifestError if one is damaged."""
-        live: dict[str, dict[str, Take]] = {}
+        live: dict[str, dict[str, _Recorded]] = {}
         for take in takes:
             if take.live:
-                live.setdefault(take.language, {})[take.prompt] = take
+                kept = _Recorded(take.file, take.seconds, take.words, take.values_hash)
+                live.setdefault(take.language, {})[take.prompt] = kept
         heard = {code: self._language(content, code, live.get(code, {})) for code in content.languages}
         return LiveSounds(
             own={code: each.own for code, each in heard.items()},
@@ -118,7 +129,7 @@ class LiveReader:
             withdrawn=frozenset(each.code for each in content.languages.values() if each.withdrawn),
         )
 
-    def _language(self, content: Content, code: str, takes: Mapping[str, Take]) -> _Heard:
+    def _language(self, content: Content, code: str, takes: Mapping[str, _Recorded]) -> _Heard:
         default = content.prompts.get(content.helpline.default_language, {})
         prompts = content.prompts.get(code, {})
         facts = _Facts(prompts, default, file_stamp(manifest_path(self._audio_dir, code)), takes)
@@ -147,7 +158,7 @@ def _hear(facts: _Facts, built: Mapping[str, Entry]) -> _Heard:
     return _Heard(own, _absent(facts, own), _outdated(facts))
 
 
-def _sound(prompt: Prompt, built: Entry | None, take: Take | None) -> Sound | None:
+def _sound(prompt: Prompt, built: Entry | None, take: _Recorded | None) -> Sound | None:
     # Other words are a pity; another key or emergency number sends a caller astray.
     if take and take.values_hash == prompt.values_hash:
         return Sound(prompt.language, take.file, take.seconds, TAKE)
@@ -171,7 +182,7 @@ def _outdated(facts: _Facts) -> tuple[str, ...]:
     return tuple(each.id for each in sorted(stale, key=lambda each: each.number))
 
 
-def _stale(facts: _Facts, name: str, take: Take) -> Prompt | None:
+def _stale(facts: _Facts, name: str, take: _Recorded) -> Prompt | None:
     """The prompt whose words, or a value in them, have changed since the take."""
     prompt = facts.prompts.get(name)
     if prompt is None or (take.words, take.values_hash) == (prompt.words, prompt.values_hash):

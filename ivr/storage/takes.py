@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
+from sys import intern
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, or_, select
 
 from ivr.storage.tables_takes import takes
 
+_ALIKE = ("prompt", "language", "values_hash", "source", "made_by", "accepted_by")
+"""What many takes have in common: kept in memory once, as there may be tens of thousands of takes."""
 DRAFT, KEPT, LIVE = "draft", "kept", "live"
 
 
@@ -139,4 +142,4 @@ def take_of(row: Row[Any]) -> Take:
     # SQLite keeps no zone; what it keeps is UTC.
     values["made_at"] = made_at.astimezone(UTC) if made_at.tzinfo else made_at.replace(tzinfo=UTC)
     values["problems"] = tuple(values["problems"])
-    return Take(**values)
+    return Take(**values | {name: intern(values[name]) for name in _ALIKE})

@@ -113,3 +113,15 @@ def test_drafts_are_found_without_looking_at_every_take(engine: Engine) -> None:
         plan = str(connection.exec_driver_sql(f"{explain} {query}", values).all())
 
     assert "takes_draft_index" in plan
+
+
+def test_what_many_takes_have_in_common_is_in_memory_once(engine: Engine) -> None:
+    with writing(engine) as connection:
+        add_live_take(connection, new("a"))
+        add_live_take(connection, new("b", language="zu"))
+
+    with reading(engine) as connection:
+        one, other = live_takes(connection)
+
+    assert one.values_hash is other.values_hash
+    assert one.made_by is other.made_by
