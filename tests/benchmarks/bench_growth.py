@@ -24,6 +24,7 @@ import pytest
 from sqlalchemy import delete
 
 from ivr.app.ringing import RingParts
+from ivr.jobs.nuisance import Judge
 from ivr.jobs.publication import Publication
 from ivr.sound.manifest import Entry, read_manifest, write_manifest
 from ivr.storage.announcements import add_announcement
@@ -92,7 +93,14 @@ def ringing(stage: Stage, rest: Rest) -> Stage:
     ring = RingParts(
         parts.settings, parts.engine, stage.clock, SECRET, parts.publication, parts.snapshot, lambda: rest
     )
-    return Stage(replace(parts, ringing=ring.ringing(Inline())), stage.clock)
+    judge = judge_of(stage)
+    return Stage(replace(parts, ringing=ring.ringing(Inline()), judge=judge), stage.clock)
+
+
+def judge_of(stage: Stage) -> Judge:
+    """Who remembers for an hour who has asked for a person; hours pass as the stage's clock has them."""
+    limits = stage.parts.publication.current().content.service.nuisance
+    return Judge(SECRET, lambda: (), lambda: limits, stage.clock, seconds=lambda: stage.clock().timestamp())
 
 
 def wanted_words(publication: Publication, prompt: str) -> str:
