@@ -25,7 +25,16 @@ ROWS, FILES, WORDS = "tables/", "data/", "prompts/"
 TAKES, JOURNAL, MARK = "takes", "journal", "backed-up"
 #: Made again by itself, or of use to running processes alone.
 PASSING = frozenset(
-    {"content", "snapshot.json", "exchange.json", "jobs.db", "jobs.db-shm", "jobs.db-wal", MARK}
+    {
+        "content",
+        "snapshot.json",
+        "exchange.json",
+        "exchange-account.json",
+        "jobs.db",
+        "jobs.db-shm",
+        "jobs.db-wal",
+        MARK,
+    }
 )
 _PROOF = b"ivr: whose backup this is"
 

@@ -1,21 +1,27 @@
 """A look at the whole set-up, live: the settings check, and what can only be seen from outside."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import sleep
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.app.console import console_desk
+from ivr.app.ground import Now
 from ivr.app.outside import Asks, seen_from_outside
-from ivr.app.parts import Parts
+from ivr.app.parts import Parts, build
 from ivr.console.settings_checks import checks
 from ivr.console.settings_facts import Check, Facts, Level
 from ivr.console.settings_gathered import gather
-from ivr.storage.engine import prepare
+from ivr.settings import Settings
+from ivr.storage.engine import check_schema, engine_for, migrate
 from ivr.storage.errors import StorageError
 from ivr.storage.schema import head
+from ivr.storage.sqlite import SERVED
 from ivr.telephony.twilio.balance import Balance
 from ivr.telephony.twilio.rest import RestError
 
@@ -40,8 +46,12 @@ class Doctor:
         return (*self._storage(), *self._inside(), *self._outside(), *self._account(), *self._folder())
 
     def _storage(self) -> Iterator[Check]:
+        if file := _not_made(self.parts.settings):
+            told = f"There is no {file} yet; the server makes it when it first starts."
+            yield Check("Database", Level.WARNING, told, "Start the server, or run: ivr migrate")
+            return
         try:
-            prepare(self.parts.engine)
+            check_schema(self.parts.engine)
         except StorageError as error:
             yield Check("Database", Level.MISSING, str(error), "Callers are served from the last snapshot.")
         else:
@@ -88,6 +98,52 @@ class Doctor:
         if folder.stat().st_mode & 0o077:
             told = f"Others on this machine may look into {folder}."
             yield Check("Folder", Level.WARNING, told, f"Run: chmod 700 {folder}")
+
+
+@contextmanager
+def looking_at(settings: Settings, now: Now) -> Iterator[Parts]:
+    """Parts to look at, which change nothing; ContentError, StorageError or OSError if there can be none."""
+    with _there_meanwhile(settings.data_dir), _database(settings) as url:
+        parts = build(replace(settings, database_url=url), now, looking=True)
+        try:
+            yield replace(parts, settings=settings)
+        finally:
+            parts.engine.dispose()
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[str]:
+    """Where to look: at the database, or at an empty one in its stead where none was ever made."""
+    if not _not_made(settings):
+        yield settings.database_url
+        return
+    with TemporaryDirectory() as folder:
+        engine = engine_for(f"sqlite:///{folder}/empty.db")
+        migrate(engine)
+        engine.dispose()
+        yield f"sqlite:///{folder}/empty.db"
+
+
+def _not_made(settings: Settings) -> Path | None:
+    """The SQLite file that the first start will make, if nothing has been started yet."""
+    url = engine_for(settings.database_url).url
+    if url.get_backend_name() != "sqlite" or (settings.data_dir / SERVED).exists():
+        return None
+    file = Path(url.database or "")
+    return None if file.exists() else file
+
+
+@contextmanager
+def _there_meanwhile(folder: Path) -> Iterator[None]:
+    """Have the folder, so that its disk can be looked at; what was made for that is gone afterwards."""
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # somebody has put something there meanwhile
+            for each in made:
+                each.rmdir()
 
 
 def _clock(there: datetime, here: datetime) -> Check:

@@ -59,25 +59,27 @@ class Ground:
         return ZoneInfo(self.publication.current().content.helpline.zone)
 
 
-def lay(settings: Settings, now: Now, readers: Readers | None = None) -> Ground:
+def lay(settings: Settings, now: Now, readers: Readers | None = None, *, looking: bool = False) -> Ground:
     """The ground, and the folder for it; ContentError or StorageError if it cannot be laid at all.
 
-    `readers` may have read the content before.
+    `readers` may have read the content before. For mere `looking` nothing is made, kept or changed.
     """
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = engine_for(settings.database_url, settings.data_dir)
+    if not looking:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = engine_for(settings.database_url, settings.data_dir, looking=looking)
     last = settings.data_dir / "content"
-    publication = Publication(settings.prompts_dir, settings.audio_dir, tuple, last, readers)
+    publication = Publication(settings.prompts_dir, settings.audio_dir, tuple, last, readers, looking=looking)
     zone = ZoneInfo(publication.current().content.helpline.zone)
-    snapshot = Snapshot(engine, settings.data_dir / "snapshot.json", zone, now, _loaders(now))
+    kept = settings.data_dir / "snapshot.json"
+    snapshot = Snapshot(engine, kept, zone, now, _loaders(now), looking=looking)
     takes = open_takes(settings, engine, now)
     tasks = Tasks(Wakes(settings.database_url, settings.data_dir))
-    secret, *older = keys_of(settings)
+    secret, *older = keys_of(settings, looking=looking)
     return Ground(
         settings=settings,
         engine=engine,
         now=now,
-        account=account_of(settings),
+        account=account_of(settings, looking=looking),
         snapshot=snapshot,
         publication=publication,
         takes=takes,
@@ -88,11 +90,11 @@ def lay(settings: Settings, now: Now, readers: Readers | None = None) -> Ground:
     )
 
 
-def account_of(settings: Settings) -> tuple[str, str]:
+def account_of(settings: Settings, *, looking: bool = False) -> tuple[str, str]:
     """The account's id and token: the settings', or our own exchange's."""
     if not settings.exchange_mode:
         return settings.account_sid, settings.auth_token
-    account = local_account(settings.data_dir)
+    account = local_account(settings.data_dir, looking=looking)
     return account.sid, account.token
 
 

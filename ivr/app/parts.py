@@ -90,14 +90,20 @@ class Parts(Ground):
 
 
 def build(
-    settings: Settings, now: Now, pool: Executor | None = None, readers: Readers | None = None
+    settings: Settings,
+    now: Now,
+    pool: Executor | None = None,
+    readers: Readers | None = None,
+    *,
+    looking: bool = False,
 ) -> Parts:
     """The parts, nothing running; ContentError or StorageError if they cannot be made at all.
 
     `pool` is where the network is asked to ring phones, by default threads of its own; `readers` may have
-    read the content before.
+    read the content before. Parts for mere `looking`, never to be started, change neither database nor
+    DATA_DIR.
     """
-    parts = _on(lay(settings, now, readers), pool)
+    parts = _on(lay(settings, now, readers, looking=looking), pool)
     for task in _later_work(parts):
         parts.tasks.add(task)
     return parts

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from ivr.settings import Settings
 from ivr.storage.errors import StorageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ivr.app.doctor import Doctor
     from ivr.console.settings_facts import Check
 
@@ -39,22 +42,23 @@ def doctor(*, as_json: bool, bundle: Path | None, log: Path | None) -> None:
         fail("--log: is put into a bundle; add --bundle FILE.zip")
     own = settings()
     begin_logging(own)
-    looking = _doctor(own)
-    found = looking.findings()
-    _print(found, as_json=as_json)
-    if bundle:
-        _write(bundle, looking, found, log)
+    with _doctor(own) as looking:
+        found = looking.findings()
+        _print(found, as_json=as_json)
+        if bundle:
+            _write(bundle, looking, found, log)
     sys.exit(any(each.level.value == "missing" for each in found))
 
 
-def _doctor(own: Settings) -> "Doctor":
-    from ivr.app.doctor import Doctor  # noqa: PLC0415 (slow to import)
+@contextmanager
+def _doctor(own: Settings) -> "Iterator[Doctor]":
+    from ivr.app.doctor import Doctor, looking_at  # noqa: PLC0415 (slow to import)
     from ivr.app.outside import Asking  # noqa: PLC0415 (as above)
-    from ivr.app.parts import build  # noqa: PLC0415 (as above)
     from ivr.telephony.twilio.balance import purse_of  # noqa: PLC0415 (as above)
 
     try:
-        return Doctor(build(own, clock.now), Asking(), purse_of(own))
+        with looking_at(own, clock.now) as parts:
+            yield Doctor(parts, Asking(), purse_of(own))
     except ContentError as error:
         fail(f"The content in {own.prompts_dir} cannot be used; see: ivr check", *map(str, error.problems))
     except StorageError as error:

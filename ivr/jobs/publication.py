@@ -38,15 +38,18 @@ class Publication:
         takes: Takes,
         last: Path | None = None,
         readers: Readers | None = None,
+        *,
+        looking: bool = False,
     ) -> None:
         """Raise ContentError for content that cannot be used, ManifestError for a damaged manifest.
 
         `readers` may have read the two folders before: what has not changed since is not read again.
+        For mere `looking` nothing is copied.
         """
         readers = readers or readers_of(prompts_dir, audio_dir)
         self._prompts_dir, self._audio_dir, self._takes, self._last = prompts_dir, audio_dir, takes, last
         self._stamp: Stamp = ()
-        self._remark = ""
+        self._remark, self._looking = "", looking
         self._refreshing = Lock()
         # With the words that callers heard last: those that storage has now may not be built here yet.
         self._taken = kept_edits(last) if last else NO_EDITS
@@ -107,7 +110,7 @@ class Publication:
             _LOG.warning("Callers hear the content on disk again")
         self._current, self._taken, self._remark = candidate, heard, ""
         stamp = (self._words.stamp, heard)
-        if self._last and stamp != self._copied:
+        if self._last and not self._looking and stamp != self._copied:
             keep_content(self._prompts_dir, heard, self._last)
             self._copied = stamp
 

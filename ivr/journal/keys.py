@@ -11,9 +11,15 @@ _BETWEEN = "|"
 _NEW_BYTES = 32
 
 
-def keys_of(settings: Settings) -> tuple[bytes, ...]:
-    """The keys of this installation: of SECRET_KEY, else those in DATA_DIR, one made there if need be."""
-    return read_keys(settings.secret_key, settings.data_dir / FILE)
+def keys_of(settings: Settings, *, looking: bool = False) -> tuple[bytes, ...]:
+    """The keys of this installation: of SECRET_KEY, else those in DATA_DIR, one made there if need be.
+
+    For mere `looking` one that is made is not kept.
+    """
+    path = settings.data_dir / FILE
+    if looking and not settings.secret_key and not path.exists():
+        return (_made().encode(),)
+    return read_keys(settings.secret_key, path)
 
 
 def read_keys(text: str, path: Path) -> tuple[bytes, ...]:

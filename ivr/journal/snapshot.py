@@ -72,7 +72,7 @@ class Snapshot:
     """Holds the newest snapshot; `start` keeps it new from a thread, and callers only ever read memory.
 
     `path` is where it is kept for a start without storage; `loaders` add rows under their names, in the same
-    transaction, whenever the revision has changed. `now` tells the time.
+    transaction, whenever the revision has changed. `now` tells the time. For mere `looking` it is not kept.
     """
 
     def __init__(
@@ -82,9 +82,11 @@ class Snapshot:
         zone: ZoneInfo,
         now: Callable[[], datetime],
         loaders: Mapping[str, Loader] | None = None,
+        *,
+        looking: bool = False,
     ) -> None:
         self._engine, self._path, self._zone, self._now = engine, path, zone, now
-        self._loaders = dict(loaders or {})
+        self._loaders, self._looking = dict(loaders or {}), looking
         self._expansions = Expansions(zone)
         self._prepared = False
         self._away = False
@@ -176,6 +178,8 @@ class Snapshot:
         return RosterSnapshot(roster, facts, at, confirmed)
 
     def _keep(self, facts: Facts, at: datetime) -> None:
+        if self._looking:
+            return
         try:
             write_safely(self._path, _written(facts, at))
         except OSError as error:

@@ -15,18 +15,21 @@ from ivr.storage.schema import head, present, upgrade
 from ivr.storage.sqlite import sqlite_engine
 
 
-def engine_for(database_url: str, data_dir: Path | None = None) -> Engine:
+def engine_for(database_url: str, data_dir: Path | None = None, *, looking: bool = False) -> Engine:
     """An engine that has not connected yet; a StorageError if the URL names no database of ours.
 
     A SQLite file that is not there is made, unless callers have been served from `data_dir`: it is lost then.
+    With one that is only for `looking`, the database refuses to change anything, and nothing is made.
     """
     url = _url(database_url)
     if url.get_backend_name() == "sqlite":
-        return sqlite_engine(url, data_dir)
-    limits = _postgres_limits()
-    # What is stored may be somebody's number, and errors are logged.
+        return sqlite_engine(url, data_dir, looking=looking)
     return create_engine(
-        url, hide_parameters=True, pool_pre_ping=True, pool_timeout=PATIENCE, connect_args=limits
+        url,
+        hide_parameters=True,  # what is stored may be somebody's number, and errors are logged
+        pool_pre_ping=True,
+        pool_timeout=PATIENCE,
+        connect_args=_postgres_limits(looking=looking),
     )
 
 
@@ -46,8 +49,8 @@ def open_storage(settings: Settings) -> Engine:
 
 
 def prepare(engine: Engine) -> None:
-    """Make sure of this version's tables, as `open_storage` does."""
-    if engine.dialect.name != "sqlite":
+    """Make sure of this version's tables, as `open_storage` does; an engine for looking only looks."""
+    if engine.dialect.name != "sqlite" or engine.get_execution_options().get("looking"):
         check_schema(engine)
         return
     try:
@@ -126,10 +129,12 @@ def _url(database_url: str) -> URL:
     return url
 
 
-def _postgres_limits() -> dict[str, Any]:
+def _postgres_limits(*, looking: bool) -> dict[str, Any]:
     milliseconds = PATIENCE * 1000
+    limits = {"statement_timeout": milliseconds, "lock_timeout": milliseconds, "timezone": "UTC"}
+    only = {"default_transaction_read_only": "on"} if looking else {}
     return {
         "connect_timeout": 2,
         "tcp_user_timeout": milliseconds,
-        "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds} -c timezone=UTC",
+        "options": " ".join(f"-c {name}={value}" for name, value in {**limits, **only}.items()),
     }

@@ -16,14 +16,17 @@ SERVED = "snapshot.json"
 """In DATA_DIR: what callers were last served from, so there has been a database."""
 
 
-def sqlite_engine(url: URL, data_dir: Path | None = None) -> Engine:
+def sqlite_engine(url: URL, data_dir: Path | None = None, *, looking: bool = False) -> Engine:
     """An engine on the file of `url`, made when it is first needed, and never made again.
 
     Where callers have been served from `data_dir` it is not made: a StorageAwayError says what to do.
+    One that is only for `looking` makes nothing, and refuses to change anything.
     """
-    file = _File(Path(url.database or ""), data_dir)
+    file = _File(Path(url.database or ""), data_dir, looking=looking)
     limits = {"timeout": PATIENCE, "check_same_thread": False}
-    engine = create_engine(url, hide_parameters=True, connect_args=limits)
+    engine = create_engine(
+        url, hide_parameters=True, connect_args=limits, execution_options={"looking": looking}
+    )
 
     @event.listens_for(engine, "do_connect")
     def keep_private(*_: Any) -> None:
@@ -37,7 +40,10 @@ def sqlite_engine(url: URL, data_dir: Path | None = None) -> Engine:
     def set_up(raw: Any, _: Any) -> None:
         # Python's sqlite3 would begin late and not at all for CREATE TABLE: we say BEGIN ourselves.
         raw.isolation_level = None
-        _use_write_ahead_log(raw)
+        if looking:
+            raw.execute("PRAGMA query_only = ON")
+        else:
+            _use_write_ahead_log(raw)
         raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA secure_delete = ON")
@@ -57,13 +63,15 @@ class _File:
 
     path: Path
     data_dir: Path | None
+    looking: bool = False
     inode: int | None = None
 
     def open(self) -> None:
         """Make the file the first time; once there was one, only that one will do."""
         if self.inode is None:
             self._expect()
-            _create_private(self.path)
+            if not self.looking:
+                _create_private(self.path)
             self.inode = self._present()
         self.check()
 
@@ -77,6 +85,10 @@ class _File:
             raise StorageAwayError(
                 f"DATABASE_URL: no {self.path}, though callers have been served from {self.data_dir}; "
                 "put the file back, from a backup if need be, or begin with an empty one: ivr migrate --anew"
+            )
+        if self.looking and not self.path.exists():
+            raise StorageAwayError(
+                f"DATABASE_URL: there is no {self.path} yet; the server makes it when it first starts"
             )
 
     def _present(self) -> int:

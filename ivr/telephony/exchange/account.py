@@ -22,12 +22,19 @@ class AccountError(Exception):
     """The account's file is there and cannot be used; the message says which and what to do."""
 
 
-def local_account(data_dir: Path) -> Account:
-    """The account in `data_dir`, made now if there is none; two processes at once get the same one."""
+def local_account(data_dir: Path, *, looking: bool = False) -> Account:
+    """The account in `data_dir`, made now if there is none; two processes at once get the same one.
+
+    For mere `looking` one that is made is not kept.
+    """
     path = data_dir / FILE
-    if not path.exists():
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_first(path, Account("AC" + secrets.token_hex(16), secrets.token_hex(16)))
+    if path.exists():
+        return _read(path)
+    new = Account("AC" + secrets.token_hex(16), secrets.token_hex(16))
+    if looking:
+        return new
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write_first(path, new)
     return _read(path)
 
 
