@@ -15,9 +15,9 @@ from ivr.flow.codec import UnknownState, decode
 from ivr.flow.line_codec import decode_line
 from ivr.settings import Settings
 from ivr.telephony.twilio import urls as to
-from ivr.telephony.twilio.conversation import LOST
 from ivr.telephony.twilio.counsellor_line import LINE_GATHERED, LINE_TIMED_OUT
 from ivr.telephony.twilio.sealed_state import unbound
+from ivr.telephony.twilio.without_flow import LOST
 
 HAPPENED = {
     to.GATHERED: "keys were asked for",

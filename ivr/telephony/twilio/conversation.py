@@ -13,18 +13,13 @@ from ivr.flow.codec import UnknownState, decode, encode
 from ivr.flow.plain import is_plain
 from ivr.flow.turns import (
     CallBackAsked,
-    ConversationJudged,
-    Happening,
-    MessageLeft,
-    NobodyReached,
-    Play,
-    RecordingDropped,
     Turn,
 )
 from ivr.flow.waiting import timed
 from ivr.telephony.twilio import urls as to
 from ivr.telephony.twilio.desk import Desk, PromiseNotKeptError, World
 from ivr.telephony.twilio.dialling import advanced
+from ivr.telephony.twilio.happenings import do, own_number
 from ivr.telephony.twilio.parameters import (
     SAME_WEBHOOK,
     Parameters,
@@ -38,14 +33,12 @@ from ivr.telephony.twilio.parameters import (
 )
 from ivr.telephony.twilio.plain_turns import PlainTurn, way_of
 from ivr.telephony.twilio.queueing import queue_name, tell, tell_end, waits, went_where
-from ivr.telephony.twilio.trouble import SoundsInTrouble, last_resort, trouble
 from ivr.telephony.twilio.twiml import render, render_leave
 from ivr.telephony.twilio.urls import Where
+from ivr.telephony.twilio.without_flow import ring_without_flow
 
 _LOG = logging.getLogger(__name__)
-LAST_RING_SECONDS = 20
 FIRST = ""  # no letter: the webhook that a call begins with
-LOST = "x"  # in URLs: nothing that a network tells, so the place decides how it goes on
 EVENTS: dict[str, Callable[[Parameters, datetime], ev.Event]] = {
     to.GATHERED: gathered,
     to.TIMED_OUT: lambda _, at: ev.TimedOut(at),
@@ -73,7 +66,7 @@ def first_turn(desk: Desk, parameters: Parameters) -> str:
     """The document for a call that comes in."""
     world = _for_caller(desk, "", parameters)
     call = new_call(world.helpline)
-    answered = ev.Answered(desk.now(), withheld=_own_number(world, parameters) is None)
+    answered = ev.Answered(desk.now(), withheld=own_number(world, parameters) is None)
     asked = Asked("", FIRST, "", parameters)
     try:
         return _step(desk, world, call, answered, asked)
@@ -190,40 +183,11 @@ def _made_safe(
 ) -> tuple[Call, Turn]:
     for happening in turn.happened:
         try:
-            _do(desk, world, happening, parameters, at)
+            do(desk, world, happening, parameters, at)
         except PromiseNotKeptError:
             _LOG.exception("A promise could not be kept; the caller is told, and put through")
             return advance(world.helpline, call, ev.NotKept(at, isinstance(happening, CallBackAsked)))
     return call, turn
-
-
-def _do(desk: Desk, world: World, happening: Happening, parameters: Parameters, at: datetime) -> None:
-    if isinstance(happening, MessageLeft):
-        call = call_id(parameters) or happening.recording
-        named = call if happening.message == 1 else f"{call}.{happening.message}"
-        desk.keep(named, happening, at, caller(parameters) or "")
-        desk.fetch_soon(happening.recording)
-    elif isinstance(happening, RecordingDropped):
-        desk.drop(happening.recording)
-    elif isinstance(happening, ConversationJudged):
-        desk.ringing.answered(call_id(parameters) or "", "yes" if happening.helped else "no")
-    elif isinstance(happening, NobodyReached):
-        desk.nobody_reached(call_id(parameters) or "", happening.language)
-    else:
-        _promise_call(desk, world, happening, parameters, at)
-
-
-def _promise_call(
-    desk: Desk, world: World, asked: CallBackAsked, parameters: Parameters, at: datetime
-) -> None:
-    number = asked.number or _own_number(world, parameters)
-    if number is None:
-        raise PromiseNotKeptError("there is no number to call back")
-    desk.keep_callback(call_id(parameters) or "", asked, number, at, caller(parameters) or "")
-
-
-def _own_number(world: World, parameters: Parameters) -> str | None:
-    return world.helpline.numbers.told(parameters.get("From", ""))
 
 
 def _document(desk: Desk, world: World, call: Call, turn: Turn, parameters: Parameters) -> str:
@@ -237,35 +201,4 @@ def _after_trouble(desk: Desk, world: World, call: Call, asked: Asked, *, waitin
         return _step(desk, world, call, ev.Troubled(desk.now()), asked)
     except Exception:  # noqa: BLE001 (whatever it is, the caller goes on to a person)
         _LOG.exception("The way to a person failed too; the people on duty are rung without the flow")
-        return render_leave() if waiting else _last_resort(desk, world, call)
-
-
-def _last_resort(desk: Desk, world: World, call: Call) -> str:
-    """The flow cannot be trusted any more, so this rings whoever is on duty and ends in words.
-
-    With nobody to ring, the flow is tried again, as often as a caller may look for a person.
-    """
-    phones, sounds = _phones(desk, world, call), SoundsInTrouble(world.sounds)
-    said = (Play("trouble", call.language),)
-    if not phones and call.tries < world.helpline.limits.tries:
-        again = replace(call, place=Place(Kind.RING), tries=call.tries + 1)
-        return trouble(said, desk.urls.turn(LOST, call.language, encode(again)), sounds)
-    return last_resort(
-        said,
-        phones,
-        sounds,
-        caller_id=desk.caller_id,
-        seconds=LAST_RING_SECONDS,
-        screen=desk.urls.screen(call.language, encode(replace(call, place=Place(Kind.RING)))),
-        afterwards=(Play("trouble.nobody", call.language), Play("goodbye", call.language)),
-    )
-
-
-def _phones(desk: Desk, world: World, call: Call) -> tuple[str, ...]:
-    fallback = (world.helpline.fallback_number,) if world.helpline.fallback_number else ()
-    try:
-        people = world.helpline.roster.on_duty(desk.now(), call.language)
-    except Exception:  # noqa: BLE001 (whatever it is, the fallback number is rung)
-        _LOG.exception("The roster failed")
-        return fallback
-    return (*(each.phone for each in people), *fallback)
+        return render_leave() if waiting else ring_without_flow(desk, world, call)
