@@ -1,7 +1,11 @@
 """What a database holds of promises and calls, asked by whoever looks on."""
 
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import Engine, func, select
 
+from ivr.journal.calls import CallJournal
 from ivr.storage.engine import reading
 from ivr.storage.promises import list_promises
 from ivr.storage.tables_calls import call_events, call_hours, calls
@@ -20,6 +24,11 @@ def counted(engine: Engine) -> tuple[int, int]:
         day = (call_hours.c.language == "", call_hours.c.hour < 0)
         offered = connection.scalar(select(func.sum(call_hours.c.offered)).where(*day))
     return known or 0, offered or 0
+
+
+def bring_in(engine: Engine, folder: Path) -> None:
+    """What processes that have ended left on disk, as the next one does it within half a minute."""
+    CallJournal(engine, folder, ZoneInfo("UTC")).drain()
 
 
 def events(engine: Engine) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from ivr.storage.engine import engine_for, writing
 from tests.faults.load import under_load
 from tests.faults.serving import Helpline, serving, until
-from tests.faults.stored import counted, promised
+from tests.faults.stored import bring_in, counted, promised
 
 
 @pytest.fixture
@@ -39,6 +39,7 @@ def test_a_restart_by_a_hang_up_signal_costs_no_call_and_no_figure(
         assert until(load.goes_on())
     arrived = until(lambda: not helpline.waiting_promises(), 60)
     helpline.stop()
+    bring_in(engine, helpline.settings.data_dir / "journal" / "calls")
 
     assert arrived
     assert ([], 0) == (load.errors(), load.retried())

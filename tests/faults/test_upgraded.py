@@ -13,7 +13,7 @@ from sqlalchemy import Engine, inspect
 from ivr.storage.engine import engine_for
 from tests.faults.load import under_load
 from tests.faults.serving import Helpline, serving, until
-from tests.faults.stored import counted, promised
+from tests.faults.stored import bring_in, counted, promised
 from tests.faults.versions import NEWER, break_it, copied, make_newer, migrate
 
 EXCHANGE = {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": "", "TWILIO_API_URL": "", "PUBLIC_URL": ""}
@@ -77,6 +77,7 @@ def test_the_next_version_takes_over_with_its_tables_and_no_call_notices(
     after = answers(helpline)
     arrived = until(lambda: not helpline.waiting_promises(), 60)
     code_of_end = helpline.stop()
+    bring_in(engine, helpline.settings.data_dir / "journal" / "calls")
 
     assert ("alive", NEWER) == (before, after)
     assert ("alive", old, False) == meanwhile
