@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from ivr.duty.tolls import Tolls
 from ivr.flow.helpline import Helpline
 from ivr.flow.leg import Claim
 from ivr.flow.ring_back import RingBack
@@ -242,7 +243,7 @@ class NotedCalls(RestCalls):
 
 
 def test_phones_are_rung_with_the_urls_of_their_own_webhooks() -> None:
-    calls = NotedCalls("AC1", "token", "http://127.0.0.1:1", "+27105550100")
+    calls = NotedCalls("AC1", "token", "http://127.0.0.1:1", "+27105550100", Tolls(None))
     phones = CallBackPhones(lambda: calls, Urls("https://help.example.org", ""))
     phones.offer("+27105550111", RingBack(7, "31", "anna", "zu"), 20)
     phones.ring_back(CALLER, RingBack(7, "r0", "0", "en"), 25)
