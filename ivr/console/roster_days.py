@@ -138,13 +138,16 @@ def _after_changes(
 
 def _entries(facts: Facts, expanded: Sequence[Planned], person: str) -> list[Entry]:
     names = facts.names
-    swaps = [each for each in facts.changes if each.kind is Kind.SWAP]
+    swaps: dict[str, list[Change]] = {}
+    for each in facts.changes:
+        if each.kind is Kind.SWAP and each.person is not None:
+            swaps.setdefault(each.person, []).append(each)
     entries = (_entry(each, names, swaps) for each in expanded if each.person in names)
     kept = (each for each in entries if not person or each.concerns(person, names.get(person, "")))
     return sorted(kept, key=lambda each: (each.start, each.end, each.name.casefold()))
 
 
-def _entry(planned: Planned, names: Mapping[str, str], swaps: Sequence[Change]) -> Entry:
+def _entry(planned: Planned, names: Mapping[str, str], swaps: Mapping[str, Sequence[Change]]) -> Entry:
     occurrence = planned.occurrence
     duty = Duty(occurrence.start, occurrence.end, planned.person)
     return Entry(
@@ -160,8 +163,8 @@ def _entry(planned: Planned, names: Mapping[str, str], swaps: Sequence[Change]) 
     )
 
 
-def _has(duty: Duty, names: Mapping[str, str], swaps: Sequence[Change]) -> Iterator[Span]:
-    mine = [each for each in swaps if each.person == duty.person]
+def _has(duty: Duty, names: Mapping[str, str], swaps: Mapping[str, Sequence[Change]]) -> Iterator[Span]:
+    mine = swaps.get(duty.person)
     parts = swapped([duty], mine) if mine else [duty]
     if all(each.person == duty.person for each in parts):
         return

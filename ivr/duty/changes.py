@@ -105,6 +105,8 @@ def _handed_over(duty: Duty, swaps: Iterable[Change]) -> list[Duty]:
     found = [duty]
     for each in swaps:
         assert each.other is not None and each.end is not None  # noqa: S101, PT018 (storage keeps no other swap)
+        if each.start >= duty.end or each.end <= duty.start:
+            continue
         found = outside(found, each.start, each.end)
         found += [replace(part, person=each.other) for part in inside([duty], each.start, each.end)]
     return _joined(sorted(found, key=lambda part: part.start))

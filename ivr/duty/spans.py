@@ -22,8 +22,11 @@ def outside(duties: Iterable[Duty], start: datetime, end: datetime) -> list[Duty
 
 def inside(duties: Iterable[Duty], start: datetime, end: datetime) -> list[Duty]:
     """The parts of the duties that lie between `start` and `end`."""
-    cut = (replace(each, start=max(each.start, start), end=min(each.end, end)) for each in duties)
-    return [each for each in cut if each.start < each.end]
+    return [
+        replace(each, start=max(each.start, start), end=min(each.end, end))
+        for each in duties
+        if max(each.start, start) < min(each.end, end)
+    ]
 
 
 def uncovered(duties: Iterable[Duty], start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
