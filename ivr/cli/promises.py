@@ -10,7 +10,7 @@ from ivr.cli.context import settings
 from ivr.cli.promises_work import WORK
 from ivr.cli.stored import print_json, print_rows
 from ivr.journal.entries import Entry, kind_of
-from ivr.journal.promises import waiting_in
+from ivr.journal.promise_files import waiting_in
 from ivr.settings import Settings
 from ivr.storage.callbacks import CALLBACK, MISSED_CALL, CallBack
 from ivr.storage.engine import open_storage, reading

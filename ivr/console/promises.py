@@ -13,7 +13,7 @@ from ivr.console.pages import Pages, csv, page, who
 from ivr.console.promise import PromisePages
 from ivr.console.promise_deeds import PromiseDeeds
 from ivr.console.rules import LISTENERS
-from ivr.journal.promises import waiting_in
+from ivr.journal.promise_files import waiting_in
 from ivr.storage.callbacks import CALLBACK, MISSED_CALL
 from ivr.storage.engine import reading
 from ivr.storage.promise_states import GIVEN_UP, IN_WORK, KEPT, OPEN, PENDING

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from ivr.jobs.messages import Messages
 from ivr.journal.entries import Entry
-from ivr.journal.promises import remove_waiting
+from ivr.journal.promise_files import remove_waiting
 from ivr.journal.sealing import SealBrokenError, Sealing
 from ivr.privacy import hashes
 from ivr.storage.forgetting import Forgotten, forget_caller

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -45,7 +45,7 @@ def read_entry(content: bytes) -> Entry:
     """The entry in a file, without a kind a message; ValueError, TypeError or KeyError if it is none."""
     values: dict[str, Any] = json.loads(content)
     made = _TYPES[values.pop("kind", MESSAGE)]
-    return made(**{**values, "at": datetime.fromisoformat(values["at"])})
+    return _checked(made(**{**values, "at": datetime.fromisoformat(values["at"])}))
 
 
 def store_entry(connection: Connection, entry: Entry) -> None:
@@ -56,6 +56,16 @@ def store_entry(connection: Connection, entry: Entry) -> None:
         store_callback(connection, entry)
     else:
         store_missed_call(connection, entry)
+
+
+def _checked(entry: Entry) -> Entry:
+    """The entry, if everything in it is of a kind that a database knows; a ValueError or TypeError else."""
+    if entry.at.tzinfo is None:
+        raise ValueError("at: a moment without its zone")
+    for each in fields(entry):
+        if not isinstance(getattr(entry, each.name), (str, int, datetime)):
+            raise TypeError(f"{each.name}: neither words nor a whole number")
+    return entry
 
 
 def _attempt(entry: CallBack | MissedCall) -> int:

@@ -1,7 +1,6 @@
 """Promises are kept in the database, or on local disk until it is back, or not confirmed at all."""
 
 import logging
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlowError
 from datetime import datetime
@@ -9,11 +8,20 @@ from pathlib import Path
 from threading import BoundedSemaphore, Event, Thread
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoResultFound,
+    SQLAlchemyError,
+    StatementError,
+)
 
 from ivr.journal.disk import write_safely
-from ivr.journal.entries import Entry, file_name, read_entry, store_entry, write_entry
+from ivr.journal.entries import Entry, file_name, store_entry, write_entry
+from ivr.journal.promise_files import UnreadableError, read_file, refuse, try_again, waiting_files
 from ivr.journal.sealing import Sealing
+from ivr.logs import about
 from ivr.storage.callbacks import CallBack, MissedCall
 from ivr.storage.engine import writing
 from ivr.storage.errors import StorageError
@@ -21,6 +29,16 @@ from ivr.storage.promises import Message
 
 _LOG = logging.getLogger(__name__)
 _AWAY = (SQLAlchemyError, StorageError)
+_REFUSALS = (
+    DataError,
+    IntegrityError,
+    NoResultFound,  # of a row that was refused, and is not another process's either
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 _LONGEST_WAIT = 0.7  # seconds that a caller may be held; a webhook answers within one
 _AT_ONCE = 4
 _PAUSE = 1.0  # seconds between two looks for what waits on disk
@@ -109,7 +127,7 @@ class PromiseJournal:
 
     def drain(self) -> int:
         """Bring what waits on disk into the database; how many still wait, because it is away."""
-        paths = _paths(self._folder)
+        paths = waiting_files(self._folder)
         for done, path in enumerate(paths):
             try:
                 self._bring_in(path)
@@ -119,7 +137,8 @@ class PromiseJournal:
         return 0
 
     def start(self) -> None:
-        """Drain now and then, on a thread, until `stop`."""
+        """Drain now and then, on a thread, until `stop`; what was put aside is tried once more."""
+        try_again(self._folder)
         self._stopping.clear()
         self._thread = Thread(target=self._run, name="promises", daemon=True)
         self._thread.start()
@@ -135,8 +154,8 @@ class PromiseJournal:
         while not self._stopping.wait(pause):
             try:
                 pause = min(pause * 2, 30 * _PAUSE) if self.drain() else _PAUSE
-            except OSError:
-                _LOG.exception("The journal's folder cannot be read")
+            except Exception:  # noqa: BLE001 (whatever it is, it may pass, and the thread must live)
+                _LOG.exception("What waits on disk cannot be brought in")
 
     def _keep(self, entry: Entry) -> None:
         if not self._stored_in_time(entry):
@@ -155,16 +174,37 @@ class PromiseJournal:
         return True
 
     def _bring_in(self, path: Path) -> None:
-        entry = _read(path)
+        try:
+            entry = read_file(path)
+        except UnreadableError as error:
+            _LOG.error("%s; it is put aside, correct or remove it", error)
+            refuse(path)
+            return
         if entry is None:
             return
+        with about(entry.call):
+            self._store_or_refuse(path, entry)
+
+    def _store_or_refuse(self, path: Path, entry: Entry) -> None:
         try:
-            _store(self._engine, entry)
-        except (DataError, IntegrityError):
+            self._store_twice(entry)
+        except Exception as error:
+            if not _is_refusal(error):
+                raise
             # What the database refuses for good must not hold up the promises behind it.
-            _LOG.exception("%s is refused by the database; it is kept as it is", path)
+            _LOG.exception("%s is refused by the database; it is put aside", path)
+            refuse(path)
         else:
             path.unlink(missing_ok=True)
+
+    def _store_twice(self, entry: Entry) -> None:
+        """Once more if it was refused: another process may have brought in the same at that moment."""
+        try:
+            _store(self._engine, entry)
+        except Exception as error:
+            if not _is_refusal(error):
+                raise
+            _store(self._engine, entry)
 
     def _write(self, entry: Entry) -> None:
         try:
@@ -173,34 +213,12 @@ class PromiseJournal:
             raise NotKeptError(f"neither database nor disk: {error.strerror}") from error
 
 
-def waiting_in(folder: Path) -> tuple[Entry, ...]:
-    """What waits on disk in `folder`, oldest first, later attempts last."""
-    found = [entry for path in _paths(folder) if (entry := _read(path))]
-    return tuple(sorted(found, key=lambda entry: (entry.at, getattr(entry, "attempt", 1))))
-
-
-def remove_waiting(folder: Path, which: Callable[[Entry], bool]) -> int:
-    """Remove what waits on disk in `folder` as far as `which` says so; how many."""
-    found = [path for path in _paths(folder) if (entry := _read(path)) and which(entry)]
-    for path in found:
-        path.unlink(missing_ok=True)
-    return len(found)
-
-
-def _paths(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.json"))
-
-
 def _store(engine: Engine, entry: Entry) -> None:
     with writing(engine) as connection:
         store_entry(connection, entry)
 
 
-def _read(path: Path) -> Entry | None:
-    try:
-        return read_entry(path.read_bytes())
-    except FileNotFoundError:
-        return None  # another process has just brought it in
-    except (ValueError, TypeError, KeyError, AttributeError):
-        _LOG.exception("%s cannot be read; it is kept as it is, correct or remove it", path)
-        return None
+def _is_refusal(error: Exception) -> bool:
+    """Whether the database will never take it; everything else that is raised may pass."""
+    unfit = isinstance(error, StatementError) and not isinstance(error, DBAPIError)
+    return unfit or isinstance(error, _REFUSALS)

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from ivr.cli import main
-from ivr.journal.promises import PromiseJournal, waiting_in
+from ivr.journal.promise_files import waiting_in
+from ivr.journal.promises import PromiseJournal
 from ivr.journal.sealing import Sealing
 from ivr.privacy import hashed
 from ivr.storage.audit import Wanted, entries

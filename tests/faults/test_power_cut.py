@@ -15,7 +15,8 @@ from ivr.content.catalogue import Prompt
 from ivr.flow.call_note import ENDED, CallWord
 from ivr.journal.call_file import CallFile
 from ivr.journal.calls import CallJournal
-from ivr.journal.promises import PromiseJournal, waiting_in
+from ivr.journal.promise_files import waiting_in
+from ivr.journal.promises import PromiseJournal
 from ivr.journal.sealing import Sealing
 from ivr.journal.takes import TakeJournal
 from ivr.settings import read_settings

@@ -11,7 +11,8 @@ from time import monotonic, sleep
 import pytest
 from sqlalchemy import Engine, select
 
-from ivr.journal.promises import NotKeptError, PromiseJournal, waiting_in
+from ivr.journal.promise_files import refused_files, waiting_in
+from ivr.journal.promises import NotKeptError, PromiseJournal
 from ivr.journal.sealing import Sealing
 from ivr.storage.engine import engine_for, prepare, reading
 from ivr.storage.promises import Message, Promise, list_promises
@@ -116,7 +117,7 @@ def test_what_waits_on_disk_is_brought_in_by_the_thread(
     assert "promises" not in {thread.name for thread in threading.enumerate()}
 
 
-def test_a_file_that_cannot_be_read_does_not_hold_up_the_others_and_is_kept(
+def test_a_file_that_cannot_be_read_does_not_hold_up_the_others_and_is_put_aside(
     engine: Engine, journal: PromiseJournal, tmp_path: Path
 ) -> None:
     keep(PromiseJournal(away(tmp_path), tmp_path / "journal", SEALING))
@@ -125,7 +126,7 @@ def test_a_file_that_cannot_be_read_does_not_hold_up_the_others_and_is_kept(
 
     assert 0 == journal.drain()
     assert ["CA1"] == [promise.call for promise in stored(engine)]
-    assert broken.exists()
+    assert [tmp_path / "journal" / "0.refused"] == refused_files(tmp_path / "journal")
 
 
 NUMBER = "+27105550123"
