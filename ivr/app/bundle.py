@@ -2,9 +2,9 @@
 
 import os
 import platform
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import distributions
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -17,10 +17,10 @@ from ivr.app.doctor import Doctor
 from ivr.app.outside import Asks, NoAnswerError
 from ivr.app.parts import Parts
 from ivr.app.readiness import readiness
+from ivr.app.redaction import Redaction, redaction_for
 from ivr.console.settings_facts import Check
-from ivr.privacy import without_numbers
+from ivr.journal.disk import write_safely
 from ivr.settings import SETTINGS, Settings
-from ivr.storage.accounts import list_accounts
 from ivr.storage.dump import tables_in
 from ivr.storage.engine import reading
 from ivr.storage.errors import StorageError
@@ -28,21 +28,16 @@ from ivr.storage.schema import head
 
 LONGEST_LOG = 2_000_000  # bytes, from the end
 _AWAY = (SQLAlchemyError, StorageError)
-_SHORTEST = 3  # letters of a name that is worth hiding
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-_ACCOUNT = re.compile(r"\bAC[0-9a-f]{32}\b")
-_USER = re.compile(r"(?<=://)[^/@\s]+@")
 
 
 def write_bundle(
-    path: Path, doctor: Doctor, found: Iterable[Check], environ: Iterable[str], log: Path | None = None
+    path: Path, doctor: Doctor, found: Iterable[Check], environ: Mapping[str, str], log: Path | None = None
 ) -> None:
     """A new ZIP file at `path`, which this user alone may read; an OSError if it cannot be written.
 
-    `environ` are the names of the variables that are set. Everything is redacted, `log` too.
+    Of `environ` only the names of the variables are told. Everything is redacted, `log` too.
     """
     parts = doctor.parts
-    hidden = _hidden(parts)
     written = {
         "doctor.txt": "\n".join(map(told, found)),
         "settings.txt": "\n".join(_settings(parts.settings, frozenset(environ))),
@@ -52,44 +47,21 @@ def write_bundle(
         "metrics.txt": _metrics(parts.settings, doctor.asks),
         **({"log.txt": _end_of(log)} if log else {}),
     }
-    handle = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with os.fdopen(handle, "wb") as file, ZipFile(file, "w", ZIP_DEFLATED) as bundle:
+    write_safely(path, _zipped(written, redaction_for(parts, environ)))
+
+
+def _zipped(written: Mapping[str, str], redaction: Redaction) -> bytes:
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as bundle:
         for name, text in written.items():
-            bundle.writestr(name, redacted(text, hidden) + "\n")
+            bundle.writestr(name, redaction.of(text) + "\n")
+    return made.getvalue()
 
 
 def told(check: Check) -> str:
     """A finding as lines of text."""
     todo = f"\n          {check.todo}" if check.todo else ""
     return f"{check.level.value:<8}  {check.name}: {check.told}{todo}"
-
-
-def redacted(text: str, hidden: Sequence[str]) -> str:
-    """`text` without what is hidden, telephone numbers, addresses and account ids."""
-    for each in hidden:
-        text = text.replace(each, "[hidden]")
-    text = _ADDRESS.sub("[address]", _USER.sub("[user]@", _ACCOUNT.sub("[account]", text)))
-    return without_numbers(text)
-
-
-def _hidden(parts: Parts) -> tuple[str, ...]:
-    """Secrets, and the names of everybody who works here; the longest first, so that none shows in part."""
-    own = parts.settings
-    password = make_url(own.database_url).password
-    secrets = (own.auth_token, own.secret_key, own.smtp_url, str(password or ""), parts.account[1])
-    people = (each.name for each in parts.snapshot.current().people)
-    names = (each for name in (*people, *_staff(parts)) for each in (name, *name.split()))
-    found = {each for each in secrets if each} | {each for each in names if len(each) >= _SHORTEST}
-    return tuple(sorted(found, key=len, reverse=True))
-
-
-def _staff(parts: Parts) -> Iterator[str]:
-    try:
-        with reading(parts.engine) as connection:
-            for each in list_accounts(connection):
-                yield from (each.name, each.login)
-    except _AWAY:
-        return
 
 
 def _settings(settings: Settings, names: frozenset[str]) -> Iterator[str]:
@@ -138,6 +110,8 @@ def _metrics(settings: Settings, asks: Asks) -> str:
 
 def _end_of(log: Path) -> str:
     with log.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - LONGEST_LOG))
+        skipped = max(0, file.seek(0, os.SEEK_END) - LONGEST_LOG)
+        file.seek(skipped)
+        if skipped:  # half a secret would not be known for one
+            file.readline()
         return file.read().decode("utf-8", "replace")

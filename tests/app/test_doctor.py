@@ -1,52 +1,19 @@
-"""`ivr doctor` sees what is wrong with a set-up from outside, and its bundle says nothing about anybody."""
+"""`ivr doctor` sees what is wrong with a set-up from outside, and says what to do."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 
-from ivr.app.bundle import redacted, write_bundle
 from ivr.app.doctor import Doctor
-from ivr.app.outside import Answer, NoAnswerError
+from ivr.app.outside import Answer
 from ivr.cli import main
 from ivr.telephony.twilio.balance import Balance
 from ivr.telephony.twilio.rest import UnreachableError
+from tests.app.outside import FALLBACK, Outside
 from tests.app.people import NOON, SIPHO, THANDI
-from tests.app.stage import ACCOUNT, PUBLIC, TOKEN, make_stage
-
-FALLBACK = "https://elsewhere.example/sorry.xml"
-SOUND = Answer(200, 0.1, "RIFF and so on")
-TWIML = Answer(200, 0.1, "<?xml version='1.0'?><Response/>")
-
-
-@dataclass
-class Outside:
-    """The world as it should be, but for what a test changes; a status of 0 is no answer."""
-
-    voice: Answer = field(default_factory=lambda: Answer(403, 0.1, ""))
-    answers: Mapping[str, Answer] = field(default_factory=dict)
-    ends: datetime = NOON + timedelta(days=60)
-
-    def get(self, url: str) -> Answer:
-        usual = TWIML if url == FALLBACK else SOUND
-        return self._told(next((self.answers[each] for each in self.answers if each in url), usual))
-
-    def post(self, url: str) -> Answer:
-        assert f"{PUBLIC}/voice" == url
-        return self._told(self.voice)
-
-    def certificate_ends(self, host: str, port: int) -> datetime:
-        assert ("helpline.example", 443) == (host, port)
-        return self.ends
-
-    def _told(self, answer: Answer) -> Answer:
-        if not answer.status:
-            raise NoAnswerError("ConnectionError")
-        return answer
+from tests.app.stage import make_stage
 
 
 def looking(
@@ -141,31 +108,6 @@ def test_without_its_database_the_rest_is_still_looked_at(
 
     assert "missing" == said(doctor, "Database")[0]
     assert "ok" == said(doctor, "Calls from outside")[0]
-
-
-def test_a_bundle_holds_no_number_name_or_secret(tmp_path: Path, audio: Path, database: Path) -> None:
-    secret = "q9-secret-key"
-    doctor = looking(tmp_path, audio, database, SECRET_KEY=secret)
-    log = tmp_path / "log"
-    log.write_text(f"Sipho rang +27821110002 with {TOKEN}, {secret}, {ACCOUNT}; mail naledi@help.example\n")
-    write_bundle(tmp_path / "b.zip", doctor, doctor.findings(), ["SECRET_KEY", "PORT"], log)
-    with ZipFile(tmp_path / "b.zip") as bundle:
-        texts = {name: bundle.read(name).decode() for name in bundle.namelist()}
-    everything = "\n".join(texts.values())
-
-    assert not [
-        each
-        for each in ("Thandi", "Sipho", "2782111", TOKEN, secret, ACCOUNT, "naledi")
-        if each in everything
-    ]
-    assert "[hidden] rang [number] with [hidden], [hidden], [account]; mail [address]\n" in texts["log.txt"]
-    assert "SECRET_KEY: set\n" in texts["settings.txt"]
-    assert "counsellors: 2\n" in texts["tables.txt"]
-    assert 0o600 == (tmp_path / "b.zip").stat().st_mode & 0o777
-
-
-def test_a_database_s_password_is_no_part_of_what_is_shown() -> None:
-    assert "at postgresql://[user]@db/ivr" == redacted("at postgresql://ivr:pw@db/ivr", ())
 
 
 def test_the_command_says_what_to_do_and_fails_while_callers_are_not_helped(
