@@ -17,37 +17,33 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import func, select
 
 from ivr.app.parts import build
 from ivr.content import load
 from ivr.duty.calendar import read_shift
-from ivr.lasting import lasting
 from ivr.storage.accounts import Role
 from ivr.storage.calls import counting, forget_calls
-from ivr.storage.engine import engine_for, migrate, reading, writing
+from ivr.storage.engine import engine_for, reading, writing
 from ivr.storage.forgetting import forget_caller
 from ivr.storage.revision import bump
 from ivr.storage.tables_calls import call_events, calls
 from tests.app.people import NOON
-from tests.app.stage import ACCOUNT, TOKEN, Stage, action, make_stage, onward
+from tests.app.stage import ACCOUNT, TOKEN, action, onward
 from tests.benchmarks.bench_turns import ROOT
 from tests.benchmarks.crowd import make_crowd
 from tests.benchmarks.full import make_full
-from tests.benchmarks.many_prompts import LANGUAGES, SHIPPED, write_prompts, write_sounds
+from tests.benchmarks.houses import House, database, house
+from tests.benchmarks.many_prompts import LANGUAGES, SHIPPED
 from tests.benchmarks.walkers import Network, Rest
-from tests.console.staging import ConsoleStage
 from tests.storage.conftest import postgresql
 
 __all__ = ["postgresql"]
 EVENTS = int(os.environ.get("EVENTS", "1000000"))
-POSTGRESQL = bool(os.environ.get("POSTGRESQL"))
 ZONE = ZoneInfo("Africa/Johannesburg")
 FIRST_DAY = 2_000  # calls
 PROMPTS = 5000
@@ -58,32 +54,6 @@ PAGES = (
     *("/staff/calls/statistics", "/staff/calls/statistics?from=2025-01-06&to=2026-01-05"),
     *("/staff/roster", "/staff/roster/month", "/staff/promises", "/staff/audit", "/staff/settings"),
 )
-
-
-@dataclass
-class House:
-    """A helpline on one of the two databases; `folder` is its own."""
-
-    folder: Path
-    stage: Stage
-    console: ConsoleStage = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.console = ConsoleStage(self.stage)
-
-    @property
-    def parts(self) -> Any:
-        return self.stage.parts
-
-
-def house(folder: Path, prompts: int, languages: tuple[str, ...], url: str) -> House:
-    """The helpline in that folder; the words that are shipped, and more up to so many."""
-    write_prompts(folder / "prompts", prompts, languages)
-    write_sounds(folder / "audio", load(folder / "prompts"), languages)
-    told = {"PROMPTS_DIR": str(folder / "prompts"), "DATABASE_URL": url}
-    with lasting():
-        stage = make_stage(folder, folder / "audio", None, environ=told)
-    return House(folder, stage)
 
 
 @pytest.fixture(scope="module")
@@ -108,25 +78,6 @@ def years(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
         print(f"\nfilled in {time.perf_counter() - begun:.0f} s")
         engine.dispose()
     return house(folder, PROMPTS, LANGUAGES, url)
-
-
-def database(folder: Path, request: pytest.FixtureRequest, name: str) -> str:
-    """The URL of a new database in that folder, or of one on the server of PostgreSQL."""
-    (folder / "data").mkdir()
-    url = f"sqlite:///{folder / 'data' / 'helpline.db'}"
-    if POSTGRESQL:
-        server: str = request.getfixturevalue("postgresql")
-        own = create_engine(
-            server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
-        )
-        with own.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        own.dispose()
-        url = server.replace("/postgres?", f"/{name}?")
-    engine = engine_for(url)
-    migrate(engine)
-    engine.dispose()
-    return url
 
 
 def seconds(work: Callable[[], object], times: int = TIMES) -> float:
