@@ -13,6 +13,7 @@ from ivr.settings import Settings
 from ivr.storage.errors import PATIENCE, NewerTablesError, StorageAwayError, StorageError
 from ivr.storage.schema import head, present, upgrade
 from ivr.storage.sqlite import sqlite_engine
+from ivr.storage.stepping import upgrade_in_steps
 
 
 def engine_for(database_url: str, data_dir: Path | None = None, *, looking: bool = False) -> Engine:
@@ -74,9 +75,12 @@ def check_schema(engine: Engine) -> None:
 def migrate(engine: Engine) -> tuple[str, str]:
     """Bring the tables to this version's; the versions before and after, "" for an empty database.
 
-    Safe when several do it at once: the first does it, the others wait for it.
+    Safe when several do it at once: the first does it, the others wait for it. A StorageError if somebody
+    keeps others from the tables for too long; a StorageAwayError if the database does not answer.
     """
     try:
+        if engine.dialect.name != "sqlite":
+            return upgrade_in_steps(engine)
         with writing(engine) as connection:
             return upgrade(connection)
     except DBAPIError as error:

@@ -5,14 +5,24 @@ from importlib.resources import files
 
 from sqlalchemy import Connection, inspect, text
 
-_LOCK = 7_483_201  # any number, the same in every process
+LOCK = 7_483_201  # any number, the same in every process
 
 
 @cache
 def head() -> str:
     """The number of this version's last step, as "0002"."""
+    return _steps()[-1]
+
+
+def steps_after(version: str) -> tuple[str, ...]:
+    """The numbers of the steps that follow, in their order."""
+    return tuple(each for each in _steps() if each > version)
+
+
+@cache
+def _steps() -> tuple[str, ...]:
     names = (file.name for file in files("ivr.storage.migrations.versions").iterdir())
-    return max(name[:4] for name in names if name[:4].isdigit())
+    return tuple(sorted(name[:4] for name in names if name[:4].isdigit()))
 
 
 def present(connection: Connection) -> str:
@@ -25,7 +35,7 @@ def present(connection: Connection) -> str:
 def upgrade(connection: Connection) -> tuple[str, str]:
     """Go every step that is missing, in the transaction of `connection`; the numbers before and after."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
     before = present(connection)
     if before < head():
         _run_steps(connection)
