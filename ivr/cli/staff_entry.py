@@ -74,7 +74,7 @@ def codes_off(login: str) -> None:
 @click.command()
 @click.argument("login")
 def remove(login: str) -> None:
-    """Let LOGIN not sign in any more, from this moment on; what they did stays."""
+    """Let LOGIN not sign in any more, from this moment on; what they did stays, and none of their secrets."""
     account = change(login, "account deactivated", lambda connection, each: deactivate(connection, each.id))
     print(f"{account.name} may not sign in any more.")
 
@@ -82,6 +82,10 @@ def remove(login: str) -> None:
 @click.command()
 @click.argument("login")
 def restore(login: str) -> None:
-    """Let LOGIN sign in again, after `remove`."""
-    account = change(login, "account activated", lambda connection, each: activate(connection, each.id))
+    """Let LOGIN sign in again, after `remove`: print the link with which they set a new password."""
+    with changing_staff() as connection:
+        account = activate(connection, found(connection, login).id)
+        token = invite(connection, account.id, actor(), clock.now())
+        note(connection, "account activated", account.name)
     print(f"{account.name} may sign in again.")
+    print_link(settings(), token)

@@ -82,11 +82,11 @@ class PeopleDeeds:
         return self._done(account_id, "account deactivated", change)
 
     def people_activate(self, account_id: int) -> Response:
-        """Let them sign in again."""
+        """Let them sign in again, once a new link has set their password."""
 
         def change(connection: Connection, person: Account) -> str:
             activate(connection, person.id)
-            return f"{person.name} may sign in again."
+            return f"{person.name} may sign in again; make them a new link, to set a password."
 
         return self._done(account_id, "account activated", change)
 

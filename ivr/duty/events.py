@@ -12,7 +12,7 @@ from ivr.duty.rules import check_rule, split_until
 from ivr.duty.zones import Zone, find_zone
 
 _ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "SUMMARY", "STATUS", "SEQUENCE", "RECURRENCE-ID")
-_LONGEST = timedelta(days=366)
+LONGEST_SHIFT = timedelta(days=366)
 _MOST_RULES = 10
 _MOST_DATES = 5000
 _TIER = re.compile(r"tier[- ]?(\d+)")
@@ -154,7 +154,7 @@ def _all(properties: list[Property], name: str) -> list[Property]:
 
 
 def _check_length(length: timedelta) -> None:
-    if not timedelta() < length <= _LONGEST:
+    if not timedelta() < length <= LONGEST_SHIFT:
         raise BadEventError(
             "it does not end after it begins" if length <= timedelta() else "it lasts over a year"
         )

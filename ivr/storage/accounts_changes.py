@@ -1,7 +1,7 @@
 """Changes of accounts: there is always somebody left who may change them."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -11,10 +11,12 @@ from sqlalchemy import Connection, delete, insert, select, update
 from ivr.storage.accounts import Account, AccountError, Role, account_from, plain_login
 from ivr.storage.errors import ChangedMeanwhileError
 from ivr.storage.revision import bump
-from ivr.storage.tables_accounts import accounts, invitations, sign_ins
+from ivr.storage.tables_accounts import accounts, invitations, recovery_codes, sign_ins
 
 LONGEST_NAME = 80
 LONGEST_LOGIN = 120
+NO_SECRETS: Mapping[str, str | int] = {"password": "", "pin": "", "totp": "", "totp_step": 0}
+"""Of an account that has not been signed in to yet, or is not to be any more."""
 _SHORT_NUMBERS = range(1000, 10_000)
 _LONG_NUMBERS = range(100_000, 1_000_000)
 _LAST = (
@@ -34,14 +36,12 @@ def add_account(
         "number": _free_number({each.number for each in others}),
         "active": True,
         "epoch": 1,
-        "password": "",
-        "pin": "",
-        "totp": "",
-        "totp_step": 0,
         "made": at,
     }
     return account_from(
-        connection.execute(insert(accounts).values(values | new).returning(*accounts.c)).one()
+        connection.execute(
+            insert(accounts).values({**values, **new, **NO_SECRETS}).returning(*accounts.c)
+        ).one()
     )
 
 
@@ -76,17 +76,19 @@ def set_roles(connection: Connection, account_id: int, roles: Iterable[Role]) ->
 def deactivate(connection: Connection, account_id: int) -> Account:
     """The account, which nobody can sign in to any more; its sessions and invitations are over at once.
 
-    What was done under its name stays. An AccountError if no administrator would be left.
+    Its password, PIN and codes are gone for good; what was done under its name stays. An AccountError if no
+    administrator would be left.
     """
     _keep_an_administrator(_locked(connection), account_id)
-    connection.execute(delete(invitations).where(invitations.c.account_id == account_id))
+    for table in (invitations, recovery_codes):
+        connection.execute(delete(table).where(table.c.account_id == account_id))
     end_sessions(connection, account_id)
     bump(connection)
-    return _changed(connection, account_id, active=False)
+    return _changed(connection, account_id, active=False, **NO_SECRETS)
 
 
 def activate(connection: Connection, account_id: int) -> Account:
-    """The account, which can be signed in to again as before."""
+    """The account, which can be signed in to again once a new link has set its password."""
     bump(connection)
     return _changed(connection, account_id, active=True)
 

@@ -8,7 +8,7 @@ import pytest
 from ivr.storage.accounts import Role
 from ivr.storage.audit import Wanted, entries
 from ivr.storage.engine import reading
-from tests.console.people_seen import OTHER, accept, add, can_sign_in, is_in, stored
+from tests.console.people_seen import OTHER, accept, add, can_sign_in, is_in, link_in, stored
 from tests.console.staging import PASSWORD, ConsoleStage, Visitor, console_stage
 
 
@@ -47,7 +47,9 @@ def test_the_last_administrator_stays_one(stage: ConsoleStage, boss: Visitor, de
     assert stored(stage, "boss").active
 
 
-def test_who_is_let_in_no_more_can_be_let_in_again(stage: ConsoleStage, boss: Visitor) -> None:
+def test_who_is_let_in_no_more_can_be_let_in_again_with_another_password(
+    stage: ConsoleStage, boss: Visitor
+) -> None:
     sipho = stage.visitor()
     accept(sipho, add(boss))
     path = f"/staff/people/{stored(stage, 'sipho').id}"
@@ -57,6 +59,8 @@ def test_who_is_let_in_no_more_can_be_let_in_again(stage: ConsoleStage, boss: Vi
     assert not can_sign_in(stage, "sipho", OTHER)
     boss.post(f"{path}/activate")
     assert not is_in(sipho)
+    assert not can_sign_in(stage, "sipho", OTHER)
+    accept(sipho, link_in(boss.post(f"{path}/invite").text))
     assert can_sign_in(stage, "sipho", OTHER)
 
 

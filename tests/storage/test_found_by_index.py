@@ -14,7 +14,7 @@ from ivr.storage import callback_work, conversations, legs, live_calls, notices,
 from ivr.storage.calls import unended
 from ivr.storage.engine import engine_for, prepare, reading, writing
 from ivr.storage.figures import due_work, promises_by_age
-from ivr.storage.retention import Old, old_rows
+from ivr.storage.retention import old_rows
 
 AT = datetime(2026, 1, 5, 12, tzinfo=UTC)
 GROWING = {"calls", "call_events", "legs", "conversations", "promises", "recordings", "notices", "deliveries"}
@@ -78,7 +78,7 @@ LARGE = ("calls", "conversations", "callers of conversations", "promises", "audi
 
 @pytest.mark.parametrize("kind", LARGE)
 def test_what_is_too_old_is_found_by_an_index(embedded: Engine, kind: str) -> None:
-    old: dict[str, Old] = {each.kind: each for each in old_rows(RetentionTable(), AT)}
+    old = {each.kind: each for each in old_rows(RetentionTable(), AT)}
 
     assert set() == read_whole(embedded, lambda connection: old[kind].remove(connection, 500))
     assert set() == read_whole(embedded, old[kind].count)
