@@ -15,6 +15,7 @@ from ivr.app.parts import Parts
 from ivr.app.readiness import readiness
 from ivr.app.who import helpline_of
 from ivr.jobs.in_time import InTime, NotInTimeError
+from ivr.journal.promise_files import refused_files
 from ivr.storage.engine import reading
 from ivr.storage.errors import StorageError
 from ivr.storage.figures import Aged, Due, due_work, promises_by_age
@@ -80,6 +81,8 @@ class State(Collector):
         for what, (under, names) in _JOURNALS.items():
             waiting.add_metric([what], sum(map(_size, (folder / "journal" / under).glob(names))))
         yield waiting
+        refused = len(refused_files(folder / "journal"))
+        yield _gauge("promises_refused", "Promises on this disk that the database refuses", refused)
 
     def _storage(self) -> Iterator[Metric]:
         found = self._asked_storage()

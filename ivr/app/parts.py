@@ -25,6 +25,7 @@ from ivr.jobs.nuisance import Judge
 from ivr.jobs.number_watch import NumberWatch
 from ivr.jobs.queue import Task
 from ivr.jobs.readers import Readers
+from ivr.jobs.refused import RefusedPromises
 from ivr.jobs.retention import Retention
 from ivr.jobs.ringing import Ringing
 from ivr.jobs.self_test import SelfTest
@@ -149,6 +150,7 @@ def _later_work(parts: Parts) -> Iterator[Task]:
     yield refreshing(parts.engine, parts.now, parts.zone)
     yield upkeep(parts.engine, parts.now, parts.zone)
     yield from parts.retention.tasks()
+    yield RefusedPromises(parts.engine, parts.settings.data_dir / "journal").task()
     yield from parts.promised.tasks()
     yield from single_parts.daily(parts).tasks(parts.self_test)
     yield parts.line.task()

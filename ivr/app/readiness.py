@@ -9,6 +9,7 @@ from ivr.app.ground import CALENDARS, PURGES
 from ivr.app.parts import Parts
 from ivr.app.who import helpline_of
 from ivr.jobs.retention import doubt
+from ivr.journal.promise_files import refused_files
 from ivr.storage.purges import is_doubtful
 
 AWAY_AFTER = timedelta(seconds=15)
@@ -18,7 +19,7 @@ LEAST_SPACE = 50_000_000  # bytes: some twenty long messages
 
 def readiness(parts: Parts) -> tuple[bool, Mapping[str, Any]]:
     """Calls can be taken once a roster is known; everything else is said, and callers go on all the same."""
-    remarks = [*_people(parts), *_sound(parts), *_storage(parts), *_purges(parts)]
+    remarks = [*_people(parts), *_sound(parts), *_storage(parts), *_purges(parts), *_refused(parts)]
     languages = list(parts.publication.current().helpline.languages)
     return parts.snapshot.current().confirmed is not None, {"remarks": remarks, "languages": languages}
 
@@ -64,6 +65,16 @@ def _purges(parts: Parts) -> Iterator[str]:
         last = datetime.fromisoformat(row["last"])
         if is_doubtful(last, parts.now()):
             yield doubt(last)
+
+
+def _refused(parts: Parts) -> Iterator[str]:
+    number = len(refused_files(parts.settings.data_dir / "journal"))
+    if number:
+        told = "1 promise" if number == 1 else f"{number} promises"
+        yield (
+            f"{told} on this disk could not be brought into the database; see the log and: ivr promises; "
+            "the next start tries again"
+        )
 
 
 def _prompts(number: int) -> str:

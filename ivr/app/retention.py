@@ -34,7 +34,7 @@ def retention(
         return publication.current().content.service.retention
 
     departures = Departures(settings.data_dir / "departures")
-    files = OldFiles(engine, messages, departures, terms, now)
+    files = OldFiles(engine, messages, departures, settings.data_dir / "journal", terms, now)
     records = OldRecords(
         None if settings.exchange_mode else records_of(settings),
         settings.helpline_number,

@@ -10,7 +10,7 @@ from ivr.cli.context import settings
 from ivr.cli.promises_work import WORK
 from ivr.cli.stored import print_json, print_rows
 from ivr.journal.entries import Entry, kind_of
-from ivr.journal.promise_files import waiting_in
+from ivr.journal.promise_files import refused_in, waiting_in
 from ivr.settings import Settings
 from ivr.storage.callbacks import CALLBACK, MISSED_CALL, CallBack
 from ivr.storage.engine import open_storage, reading
@@ -32,6 +32,7 @@ _COLUMNS = (
     "file",
 )
 _NOT_STORED = {"due": None, "next": None, "tries": 0, "person": "", "reason": ""}
+_REFUSED = "the database refuses it: see the log"
 _KINDS = (MESSAGE, CALLBACK, MISSED_CALL)
 
 
@@ -41,7 +42,7 @@ _KINDS = (MESSAGE, CALLBACK, MISSED_CALL)
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 @click.pass_context
 def promises(context: click.Context, state: str | None, kind: str | None, as_json: bool) -> None:
-    """List what callers have been promised, oldest first; also what still waits on this machine's disk.
+    """List what callers have been promised, oldest first; also what still lies on this machine's disk.
 
     With a command, do something about one promise.
     """
@@ -56,7 +57,7 @@ for _command in WORK:
 def _list(state: str | None, kind: str | None, *, as_json: bool) -> None:
     own = settings()
     stored, problem = _stored(own)
-    found = [*map(_row, stored), *map(_waiting_row, _not_stored(own, stored))]
+    found = [*map(_row, stored), *map(_waiting_row, _not_stored(own, stored)), *_refused(own)]
     rows = [row for row in found if state in {None, row["state"]} and kind in {None, row["kind"]}]
     if as_json:
         print_json(rows)
@@ -79,6 +80,10 @@ def _not_stored(own: Settings, stored: tuple[Promise, ...]) -> Iterator[Entry]:
     known = {(promise.call, promise.kind) for promise in stored}
     newest = {(entry.call, kind_of(entry)): entry for entry in waiting_in(own.data_dir / "journal")}
     return (entry for key, entry in newest.items() if key not in known)
+
+
+def _refused(own: Settings) -> Iterator[dict[str, object]]:
+    return ({**_waiting_row(each), "reason": _REFUSED} for each in refused_in(own.data_dir / "journal"))
 
 
 def _row(promise: Promise) -> dict[str, object]:

@@ -18,6 +18,7 @@ _PROMISE = ("promise", "what", "language")
 PLACES: Mapping[str, tuple[str, ...]] = {
     "promise-new": _PROMISE,
     "promise-overdue": (*_PROMISE, "since"),
+    "promise-refused": (),
     "gap-ahead": ("gaps", "start", "end"),
     "nobody-reachable": ("language",),
     "conversation-urgent": ("conversation", "name", "language"),

@@ -16,6 +16,7 @@ from ivr.storage.notices import EMAIL, SMS, Notice, Recipient, keep_notice
 Kind = Literal[
     "promise-new",
     "promise-overdue",
+    "promise-refused",
     "gap-ahead",
     "nobody-reachable",
     "conversation-urgent",
@@ -36,7 +37,7 @@ def notify(connection: Connection, kind: Kind, key: str, **facts: Fact) -> bool:
 
     What is committed with `connection` is told within seconds, and tried for a day. The facts of each kind:
     promise-new, promise-overdue: `promise`, its id (what else is told of it is looked up, unless given);
-    gap-ahead: `start`, `end`, and of several `gaps`; nobody-reachable: `language`;
+    gap-ahead: `start`, `end`, and of several `gaps`; nobody-reachable: `language`; promise-refused: none;
     conversation-urgent: `conversation`, its id, `person` (the counsellor's key), `language`;
     bad-number: `person` (the counsellor's key);
     repeated-misses: `person`, `count`, and `paused`, False for the last on duty, who is not paused (who is

@@ -13,7 +13,7 @@ from ivr.content.service import RetentionTable
 from ivr.jobs.fetching import RECORDINGS
 from ivr.jobs.queue import Task
 from ivr.jobs.retention_files import KIND as FILES
-from ivr.jobs.retention_files import OldFiles
+from ivr.jobs.retention_files import REFUSED, OldFiles
 from ivr.jobs.retention_records import KIND as RECORDS
 from ivr.jobs.retention_records import OldRecords
 from ivr.sound.takes import Takes
@@ -96,8 +96,8 @@ class Retention:
             rows = [Purged(each.kind, each.count(connection)) for each in old_rows(terms, at)]
             drafts = len(old_drafts(connection, terms, at))
         kept = Purged(COPIES, 0, copies) if isinstance(copies, str) else Purged(COPIES, len(copies))
-        files, records = Purged(FILES, len(self.files.found(at))), Purged(RECORDS, *self.records.count(at))
-        return kept, *rows, files, Purged(DRAFTS, drafts), records
+        files = Purged(FILES, len(self.files.found(at))), Purged(REFUSED, len(self.files.refused(at)))
+        return kept, *rows, *files, Purged(DRAFTS, drafts), Purged(RECORDS, *self.records.count(at))
 
     def _doubtful(self, at: datetime) -> bool:
         with reading(self.engine) as connection:
@@ -132,6 +132,7 @@ class Retention:
         for each in old_rows(terms, at):
             yield Purged(each.kind, self._remove(each))
         yield Purged(FILES, self.files.remove(at))
+        yield Purged(REFUSED, self.files.remove_refused(at))
         yield Purged(DRAFTS, self._discard(terms, at))
 
     def _copies(self, terms: RetentionTable, at: datetime) -> tuple[str, ...] | str:

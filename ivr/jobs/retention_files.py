@@ -1,8 +1,9 @@
-"""What lies on this machine's disk, or in the store, for too long: recordings, and where callers went on."""
+"""What lies on this disk, or in the store, for too long: recordings, refused promises, where callers went."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -10,11 +11,12 @@ from ivr.content.service import RetentionTable
 from ivr.jobs.departures import Departures
 from ivr.jobs.messages import Messages
 from ivr.jobs.queue import Task
+from ivr.journal.promise_files import refused_before
 from ivr.storage.engine import reading
 from ivr.storage.promises import wanted_recordings
 from ivr.storage.purges import is_doubtful, last_known
 
-KIND, TASK = "files of messages", "old-files"
+KIND, REFUSED, TASK = "files of messages", "refused promises", "old-files"
 EVERY = 3600.0  # seconds
 
 
@@ -25,6 +27,7 @@ class OldFiles:
     engine: Engine
     messages: Messages
     departures: Departures
+    journal: Path
     terms: Callable[[], RetentionTable]
     now: Callable[[], datetime]
 
@@ -39,6 +42,7 @@ class OldFiles:
             doubtful = is_doubtful(last_known(connection), at)
         if not doubtful:
             self.remove(at)
+            self.remove_refused(at)
         self.messages.files.share()
         return None
 
@@ -51,7 +55,7 @@ class OldFiles:
         here = self.messages.kept()
         with reading(self.engine) as connection:
             wanted = wanted_recordings(connection, list(here))
-        oldest = at - timedelta(days=self.terms().messages)
+        oldest = self._oldest(at)
         return tuple(each for each, made in here.items() if not wanted.get(each, made >= oldest))
 
     def remove(self, at: datetime) -> int:
@@ -61,3 +65,17 @@ class OldFiles:
         for each in gone:
             self.messages.remove(each)
         return len(gone)
+
+    def refused(self, at: datetime) -> list[Path]:
+        """The promises that the database refuses and that are as old as settled messages get."""
+        return refused_before(self.journal, self._oldest(at))
+
+    def remove_refused(self, at: datetime) -> int:
+        """Remove them; how many."""
+        gone = self.refused(at)
+        for each in gone:
+            each.unlink(missing_ok=True)
+        return len(gone)
+
+    def _oldest(self, at: datetime) -> datetime:
+        return at - timedelta(days=self.terms().messages)

@@ -26,7 +26,7 @@ def test_what_helpline_toml_says_is_done_by_a_task_that_runs(
         left = [each.action for each in entries(connection, Wanted())]
 
     assert ["30 days ago"] == left
-    assert {"retention", "old-files"} <= set(parts.tasks.names)
+    assert {"retention", "old-files", "refused-promises"} <= set(parts.tasks.names)
 
 
 def test_whoever_asks_hears_that_a_clock_ahead_has_stopped_it_until_it_is_done_by_hand(
@@ -47,3 +47,18 @@ def test_whoever_asks_hears_that_a_clock_ahead_has_stopped_it_until_it_is_done_b
     assert [0, 1, 1] == [len(each) for each in remarks]
     assert "nothing old is removed by itself" in remarks[1][0]
     assert [] == after
+
+
+def test_whoever_asks_hears_of_promises_that_the_database_refuses(
+    tmp_path: Path, audio: Path, database: Path
+) -> None:
+    stage = make_stage(tmp_path, audio, database)
+    folder = stage.parts.settings.data_dir / "journal"
+    folder.mkdir(exist_ok=True)
+    remarks = []
+    for name in "ab":
+        (folder / f"{name}.refused").write_bytes(b"{}")
+        remarks += [each for each in readiness(stage.parts)[1]["remarks"] if "ivr promises" in each]
+
+    assert ["1 promise", "2 promises"] == [each.partition(" on this disk")[0] for each in remarks]
+    assert b"ivr_promises_refused 2.0" in stage.get("/metrics")[1]

@@ -103,6 +103,15 @@ def test_the_table_is_for_people_to_read(run: Run) -> None:
     assert ["id", "1", "-"] == [line.split()[0] for line in lines]
 
 
+@pytest.mark.usefixtures("message")
+def test_what_the_database_refuses_is_listed_with_that_as_its_reason(run: Run, tmp_path: Path) -> None:
+    for path in (tmp_path / "journal").glob("*.json"):
+        path.rename(path.with_suffix(".refused"))
+    rows = json.loads(run("promises", "--json").stdout)
+
+    assert ["", *["the database refuses it: see the log"] * 3] == [row["reason"] for row in rows]
+
+
 def test_nothing_promised_is_an_empty_list(run: Run) -> None:
     assert [] == json.loads(run("promises", "--json").stdout)
 
