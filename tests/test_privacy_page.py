@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import ivr.storage
+from ivr.app.backup import PASSING
 from ivr.content.service import RetentionTable
 from ivr.storage.tables import METADATA
 from tests.test_readme import part
@@ -19,6 +20,19 @@ for each in pkgutil.iter_modules(ivr.storage.__path__):
 @pytest.mark.parametrize("table", sorted(METADATA.tables))
 def test_every_table_is_told_of(table: str) -> None:
     assert f"`{table}`" in part("privacy")
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        {each for each in PASSING if not each.endswith(("-shm", "-wal"))}
+        | {"messages", "takes", "journal", "departures", "secret-key"}
+    ),
+)
+def test_everything_beside_the_database_is_told_of(name: str) -> None:
+    told = part("privacy").partition("In `DATA_DIR` lie")[2]
+
+    assert f"`{name}`" in told or f"`{name}/`" in told
 
 
 @pytest.mark.parametrize(("name", "days"), sorted(RetentionTable().model_dump().items()))
