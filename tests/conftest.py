@@ -2,7 +2,10 @@
 
 import gc
 import logging
+import os
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,20 @@ from werkzeug.routing import Rule
 from ivr.storage import accounts_hashes
 
 _SELDOM = 20_000  # new objects between two looks for those that nobody needs
+
+
+def pytest_configure() -> None:
+    """Keep what is compiled, out of sight: some hundred processes would each compile the whole helpline."""
+    if sys.dont_write_bytecode:
+        sys.dont_write_bytecode, sys.pycache_prefix = False, str(Path(sys.prefix) / "pycache")
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with something slow in them come first: the last to end shall not be one that has just begun."""
+    slow = {each.path for each in items if each.get_closest_marker("slow")}
+    items.sort(key=lambda each: each.path not in slow)
 
 
 def pytest_collection_finish() -> None:

@@ -42,4 +42,4 @@ need "$BIN/playwright --version" libatomic1 # the browser's driver is a program 
 "$BIN"/ruff format --check .
 "$BIN"/mypy
 "$BIN"/lint-imports
-"$BIN"/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile "$@"
+"$BIN"/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder "$@"
