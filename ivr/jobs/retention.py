@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import starmap
 from threading import Event
 from typing import Protocol
 
@@ -16,11 +17,13 @@ from ivr.jobs.retention_files import KIND as FILES
 from ivr.jobs.retention_files import REFUSED, OldFiles
 from ivr.jobs.retention_records import KIND as RECORDS
 from ivr.jobs.retention_records import OldRecords
+from ivr.jobs.retention_takes import OldTakes
 from ivr.sound.takes import Takes
 from ivr.storage.engine import reading, writing
 from ivr.storage.purges import LONGEST, is_doubtful, last_known, may_purge, note_purge
-from ivr.storage.retention import Old, old_drafts, old_rows
+from ivr.storage.retention import old_rows
 from ivr.storage.retention_copies import Copy, copies_to_delete, delete_copies
+from ivr.storage.retention_rows import Old
 
 _LOG = logging.getLogger(__name__)
 TASK = "retention"
@@ -28,8 +31,7 @@ EVERY = 3600.0  # seconds between two looks whether it was done today
 AT_ONCE = 500  # rows in one transaction: who writes meanwhile waits for no more than these
 FETCHED_WITHIN = timedelta(days=2)
 """What is younger at the provider may be on its way here."""
-DRAFTS, COPIES = "drafts of takes", "recordings at the provider"
-_BY = "the helpline"
+COPIES = "recordings at the provider"
 
 
 class Provider(Protocol):
@@ -94,10 +96,10 @@ class Retention:
         copies = self._copies(terms, at)
         with reading(self.engine) as connection:
             rows = [Purged(each.kind, each.count(connection)) for each in old_rows(terms, at)]
-            drafts = len(old_drafts(connection, terms, at))
         kept = Purged(COPIES, 0, copies) if isinstance(copies, str) else Purged(COPIES, len(copies))
         files = Purged(FILES, len(self.files.found(at))), Purged(REFUSED, len(self.files.refused(at)))
-        return kept, *rows, *files, Purged(DRAFTS, drafts), Purged(RECORDS, *self.records.count(at))
+        takes = starmap(Purged, self._old_takes().count(terms, at).items())
+        return kept, *rows, *files, *takes, Purged(RECORDS, *self.records.count(at))
 
     def _doubtful(self, at: datetime) -> bool:
         with reading(self.engine) as connection:
@@ -133,7 +135,7 @@ class Retention:
             yield Purged(each.kind, self._remove(each))
         yield Purged(FILES, self.files.remove(at))
         yield Purged(REFUSED, self.files.remove_refused(at))
-        yield Purged(DRAFTS, self._discard(terms, at))
+        yield from starmap(Purged, self._old_takes().discard(terms, at).items())
 
     def _copies(self, terms: RetentionTable, at: datetime) -> tuple[str, ...] | str:
         """What the provider is to delete; or why it could not be asked."""
@@ -155,10 +157,8 @@ class Retention:
             if removed < AT_ONCE:
                 return number
 
-    def _discard(self, terms: RetentionTable, at: datetime) -> int:
-        with reading(self.engine) as connection:
-            old = old_drafts(connection, terms, at)
-        return sum(self.takes.discard(each, _BY, "command") for each in old)
+    def _old_takes(self) -> OldTakes:
+        return OldTakes(self.engine, self.takes)
 
 
 def doubt(last: datetime) -> str:

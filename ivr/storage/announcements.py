@@ -1,4 +1,4 @@
-"""What staff announce to callers for a while: made, given words, withdrawn; nothing is ever removed."""
+"""What staff announce to callers for a while: made, given words, withdrawn; removed long after that."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -19,9 +19,6 @@ from ivr.storage.tables_nuisance import blocks
 from ivr.storage.tables_promises import tallies
 from ivr.storage.tables_reaching import conversations, waits
 from ivr.storage.tables_staff_line import line_answers, line_deeds
-from ivr.storage.tables_takes import take_turns, takes
-
-__all__ = ["Old", "let_go_of_recordings", "old_drafts", "old_rows", "settled_before", "settled_promises"]
 
 
 def old_rows(terms: RetentionTable, at: datetime) -> tuple[Old, ...]:
@@ -112,11 +109,3 @@ def _remove_promises(connection: Connection, which: ColumnElement[bool], at: dat
     some = first_of(promises, which, most, promises.c.changed)
     let_go_of_recordings(connection, some, at)
     return connection.execute(delete(promises).where(some)).rowcount
-
-
-def old_drafts(connection: Connection, terms: RetentionTable, at: datetime) -> tuple[int, ...]:
-    """Takes that nobody has accepted in that time, and that callers never heard, by their ids."""
-    heard = select(take_turns.c.take_id).where(take_turns.c.take_id.is_not(None))
-    never = (takes.c.accepted_at.is_(None), ~takes.c.live, takes.c.id.not_in(heard))
-    query = select(takes.c.id).where(*never, takes.c.made_at < ago(at, terms.drafts))
-    return tuple(connection.scalars(query.order_by(takes.c.id)))

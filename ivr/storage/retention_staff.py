@@ -44,9 +44,11 @@ def of_staff(terms: RetentionTable, at: datetime) -> tuple[Old, ...]:
 def over_before(before: datetime) -> ColumnElement[bool]:
     """Announcements that ended or were withdrawn before then.
 
-    Without the newest: a database gives its number to the next, and with it what is recorded under that.
+    True or false, never unknown, so that it may be denied. Without the newest: a database gives its number to
+    the next, and with it what is recorded under that.
     """
-    ended = or_(announcements.c.ends < before, announcements.c.withdrawn_at < before)
+    withdrawn = and_(announcements.c.withdrawn_at.is_not(None), announcements.c.withdrawn_at < before)
+    ended = or_(announcements.c.ends < before, withdrawn)
     newest = select(func.max(announcements.c.id)).scalar_subquery()
     return and_(ended, announcements.c.id < newest)
 

@@ -18,6 +18,7 @@ from ivr.journal.takes import TakeJournal
 from ivr.sound.store import FolderStore
 from ivr.sound.take_files import TakeFiles
 from ivr.sound.takes import Takes
+from ivr.storage.announcements import add_announcement
 from ivr.storage.engine import engine_for, reading, writing
 from ivr.storage.promise_states import keep
 from ivr.storage.promises import (
@@ -29,7 +30,8 @@ from ivr.storage.promises import (
     recordings_to_delete,
     store_message,
 )
-from ivr.storage.takes import NewTake, add_draft, takes_of
+from ivr.storage.take_turns import add_live_take
+from ivr.storage.takes import NewTake, add_draft, live_takes, takes_of
 from tests.storage.test_retention import NOON, a_stay
 
 OURS, THEIRS = "CA1", "CA2"
@@ -290,18 +292,21 @@ def test_where_a_caller_went_on_is_forgotten_a_day_later(house: House) -> None:
     assert None is Departures(house.folder / "departures").find("CA1", 1)
 
 
-def test_a_draft_that_nobody_has_accepted_goes_with_its_files(house: House) -> None:
+def a_take(prompt: str, seconds: float = 1.0) -> NewTake:
     files = {
         "file": "a" * 64 + ".wav",
         "original": "b" * 64 + ".wav",
-        "seconds": 1.0,
+        "seconds": seconds,
         "level": -20.0,
         "problems": (),
     }
-    what = {"prompt": "welcome", "language": "en", "words": "x", "values_hash": "y", "text": "Welcome"}
-    new = NewTake(**what, **files, source="phone", made_by="Naledi", made_at=NOON)
+    what = {"prompt": prompt, "language": "en", "words": "x", "values_hash": "y", "text": "Welcome"}
+    return NewTake(**what, **files, source="phone", made_by="Naledi", made_at=NOON)
+
+
+def test_a_draft_that_nobody_has_accepted_goes_with_its_files(house: House) -> None:
     with writing(house.engine) as connection:
-        add_draft(connection, new)
+        add_draft(connection, a_take("welcome"))
     passes(house, 90)
     early = house.purged()
     passes(house, 91)
@@ -310,6 +315,30 @@ def test_a_draft_that_nobody_has_accepted_goes_with_its_files(house: House) -> N
         left = takes_of(connection, "welcome", "en")
 
     assert ({}, {"drafts of takes": 1}, ()) == (early, late, left)
+
+
+def test_what_is_recorded_of_an_announcement_goes_with_it_and_nothing_else_that_is_heard(
+    house: House,
+) -> None:
+    with writing(house.engine) as connection:
+        for title, days in (("Closed", 1), ("Open", 9999), ("Newest", 1)):
+            add_announcement(connection, title, NOON, NOON + timedelta(days=days), {}, "Naledi", NOON)
+        connection.exec_driver_sql("DELETE FROM audit")
+        for prompt in ("announcement.1", "announcement.2", "announcement.3", "welcome"):
+            add_live_take(connection, a_take(prompt))
+        add_draft(connection, a_take("announcement.1", 2.0))
+    passes(house, 366)
+    early = house.purged()
+    passes(house, 366.1)
+    told = numbers(house.retention.counted())
+    late = house.purged()
+    with reading(house.engine) as connection:
+        heard = sorted(each.prompt for each in live_takes(connection))
+        left = takes_of(connection, "announcement.1", "en")
+
+    assert ({"drafts of takes": 1}, {"announcements": 1, "takes of announcements": 1}) == (early, late)
+    assert told == late
+    assert (["announcement.2", "announcement.3", "welcome"], ()) == (heard, left)
 
 
 def test_the_daily_look_does_it_once_and_the_next_day_again(house: House) -> None:

@@ -1,4 +1,4 @@
-"""Announcements: made, changed, withdrawn, and never forgotten; each noted, each told to every process."""
+"""Announcements: made, changed, withdrawn; each noted, each told to every process."""
 
 from collections.abc import Mapping
 from dataclasses import replace
