@@ -32,6 +32,7 @@ def forget(number: str) -> None:
     The number may be written as it is dialled where the helpline is; - reads it from standard input, which
     leaves no trace in the shell. The statistics stay: nothing in them leads to anybody. The provider deletes
     its records of the number's calls and texts at once, and recordings when the running helpline asks for it.
+    What waits on another machine's disk for the database is dropped when it comes, for two days.
     """
     own = settings()
     forgetting = _forgetting(own)

@@ -1,6 +1,7 @@
 """What the journal keeps, as files and in the database: messages, call-backs, missed calls."""
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -17,8 +18,10 @@ from ivr.storage.callbacks import (
     store_callback,
     store_missed_call,
 )
-from ivr.storage.promises import MESSAGE, Message, store_message
+from ivr.storage.forgotten import is_forgotten
+from ivr.storage.promises import MESSAGE, Message, drop_recording, store_message
 
+_LOG = logging.getLogger(__name__)
 Entry = Message | CallBack | MissedCall
 _KINDS: Mapping[type[Entry], str] = {Message: MESSAGE, CallBack: CALLBACK, MissedCall: MISSED_CALL}
 _TYPES: Mapping[str, type[Entry]] = {kind: each for each, kind in _KINDS.items()}
@@ -49,13 +52,27 @@ def read_entry(content: bytes) -> Entry:
 
 
 def store_entry(connection: Connection, entry: Entry) -> None:
-    """Make the entry one promise, however often it is told."""
-    if isinstance(entry, Message):
+    """Make the entry one promise, however often it is told; drop it if its caller was forgotten since."""
+    if is_forgotten(connection, _callers(entry), entry.at):
+        _drop(connection, entry)
+    elif isinstance(entry, Message):
         store_message(connection, entry)
     elif isinstance(entry, CallBack):
         store_callback(connection, entry)
     else:
         store_missed_call(connection, entry)
+
+
+def _callers(entry: Entry) -> set[str]:
+    """What stands for the numbers in it: whose call it was, and whom to ring."""
+    rung = entry.rung if isinstance(entry, CallBack) else ""
+    return {entry.caller, rung} - {""}
+
+
+def _drop(connection: Connection, entry: Entry) -> None:
+    _LOG.warning("A promise to a caller who was forgotten since is dropped")
+    if isinstance(entry, Message):
+        drop_recording(connection, entry.recording, entry.at)
 
 
 def _checked(entry: Entry) -> Entry:

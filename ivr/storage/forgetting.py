@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select, update
 
 from ivr.storage.accounts_phones import attempts_of
+from ivr.storage.forgotten import is_note, note_forgotten
 from ivr.storage.retention import let_go_of_recordings
 from ivr.storage.revision import bump
 from ivr.storage.tables import promises, recordings
@@ -44,8 +45,11 @@ def forget_caller(
 ) -> Forgotten:
     """Remove what leads to a caller, open promises too; their recordings are left to be deleted everywhere.
 
-    `callers` are the keyed hashes that may stand for their number, `is_theirs` tells it of a sealed one.
+    `callers` are the keyed hashes that may stand for their number, `is_theirs` tells it of a sealed one. What
+    another machine brings in later is dropped then: see `is_forgotten`.
     """
+    counts = and_(or_(*(tallies.c.subject.endswith(each) for each in callers)), ~is_note())
+    note_forgotten(connection, callers, at)
     found = promises_of(connection, callers, is_theirs)
     theirs = promises.c.id.in_(found)
     ids = tuple(connection.scalars(select(recordings.c.id).where(recordings.c.promise_id.in_(found))))
@@ -60,7 +64,7 @@ def forget_caller(
         conversations=_nobodys(connection, conversations, callers),
         waits=_nobodys(connection, waits, callers),
         blocks=blocked,
-        counts=_removed(connection, tallies, or_(*(tallies.c.subject.endswith(each) for each in callers)))
+        counts=_removed(connection, tallies, counts)
         + _removed(connection, attempts, attempts.c.subject.in_(map(attempts_of, callers))),
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert, select
 
+from ivr import clock
 from ivr.cli import main
 from ivr.journal.promise_files import waiting_in
 from ivr.journal.promises import PromiseJournal
@@ -26,7 +27,7 @@ __all__ = ["a_provider"]
 
 NUMBER, OTHER = "+27821112233", "+27821112244"
 KEYS = (b"NEW", b"OLD")
-HERS, HIS = "RE" + "1" * 32, "RE" + "2" * 32
+HERS, HIS, AGAIN = ("RE" + each * 32 for each in "123")
 DAY = timedelta(days=1)
 
 
@@ -135,6 +136,29 @@ def test_promises_that_wait_on_disk_go_too(engine: Engine, tmp_path: Path) -> No
     forget()
 
     assert [call(3)] == [each.call for each in waiting_in(tmp_path / "journal")]
+
+
+def test_what_waits_on_another_machine_s_disk_is_dropped_when_that_brings_it_in(
+    engine: Engine, tmp_path: Path
+) -> None:
+    there, before = tmp_path / "there", clock.now() - timedelta(minutes=1)
+    away = PromiseJournal(engine_for(NOBODY), there, Sealing(b"OLD"))
+    hers = hashed(b"OLD", NUMBER)
+    away.keep_message(call(1), HERS, 9, "en", 1, before, caller=hers)
+    away.keep_callback(call(2), NUMBER, "en", "any", 1, before, caller=hashed(b"OLD", OTHER), rung=hers)
+    away.keep_missed_call(call(3), NUMBER, "en", hers, before, per_day=1, per_hour=9)
+    away.keep_message(call(4), HIS, 9, "en", 1, before, caller=hashed(b"OLD", OTHER))
+    code = forget()
+    away.keep_message(call(5), AGAIN, 9, "en", 1, clock.now() + timedelta(seconds=1), caller=hers)
+    back = PromiseJournal(engine, there, Sealing(b"OLD"))
+    waiting = back.drain()
+    with reading(engine) as connection:
+        due = {each.id for each in recordings_to_delete(connection, clock.now())}
+
+    # Nothing was known of them here; what the other machine has is not known to this one.
+    assert (1, 0, []) == (code, waiting, list(there.iterdir()))
+    assert [call(4), call(5)] == left(engine)
+    assert {HERS} == due
 
 
 def test_it_stands_in_the_audit_log_without_the_number(engine: Engine) -> None:
