@@ -23,6 +23,7 @@ from ivr.jobs.fetching import Fetching
 from ivr.jobs.messages import Messages
 from ivr.jobs.nuisance import Judge
 from ivr.jobs.number_watch import NumberWatch
+from ivr.jobs.put_off import PutOff
 from ivr.jobs.queue import Task
 from ivr.jobs.readers import Readers
 from ivr.jobs.refused import RefusedPromises
@@ -147,6 +148,7 @@ def _later_work(parts: Parts) -> Iterator[Task]:
     yield from single_parts.telling(parts).tasks()
     yield parts.speaking.task()
     yield single_parts.ring(parts).purging()
+    yield PutOff(parts.engine, parts.now).task()
     yield refreshing(parts.engine, parts.now, parts.zone)
     yield upkeep(parts.engine, parts.now, parts.zone)
     yield from parts.retention.tasks()
