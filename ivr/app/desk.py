@@ -33,6 +33,7 @@ def desk_of(parts: Parts) -> Desk:
         ringing=parts.ringing,
         by_dial=parts.ringing.by_dial,
         waited=parts.figures.waited,
+        rang=partial(parts.figures.leg, by="dial"),
         nobody_reached=parts.ringing.nobody_reached,
         door=parts.judge.door,
         noted=parts.calls.note,

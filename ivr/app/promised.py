@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 
+from ivr.app.counted import CountedCallBacks, CountedRingBacks
 from ivr.app.parts import Parts
 from ivr.flow.call_note import ENDED, CallWord
 from ivr.journal.promises import NotKeptError
@@ -14,13 +15,14 @@ from ivr.telephony.twilio.missed import MissedDesk
 
 def callback_desk(parts: Parts, desk: Desk) -> CallBackDesk:
     """How the webhooks of call-backs act on the parts."""
+    counted = parts.figures.leg
     return CallBackDesk(
         urls=desk.urls,
         caller_id=desk.caller_id,
         now=desk.now,
         world=desk.world,
-        callbacks=parts.promised.callbacks,
-        ring_backs=parts.promised.ring_backs,
+        callbacks=CountedCallBacks(parts.promised.callbacks, partial(counted, by="call-back")),
+        ring_backs=CountedRingBacks(parts.promised.ring_backs, partial(counted, by="ring-back")),
         first=partial(first_turn, desk),
         gone=partial(_gone, desk),
     )

@@ -50,7 +50,7 @@ class Figures:
             registry=self.registry,
         )
         self._legs = Counter(
-            "ivr_legs", "What came of phones rung for callers in queues", ["what"], registry=self.registry
+            "ivr_legs", "What came of phones that were rung, by why", ["by", "what"], registry=self.registry
         )
 
     def turned(self, place: str, event: str) -> None:
@@ -74,9 +74,9 @@ class Figures:
         """A caller's time in a queue has ended."""
         self._waits.labels(how).observe(seconds)
 
-    def leg(self, what: str) -> None:
-        """Something is told of a counsellor's phone."""
-        self._legs.labels(what).inc()
+    def leg(self, what: str, by: str) -> None:
+        """Something is told of a phone: rung for a `queue`, by `dial`, for a `call-back` or a `ring-back`."""
+        self._legs.labels(by, what).inc()
 
     def also(self, state: Collector) -> None:
         """Tell this too, as it is when somebody asks."""

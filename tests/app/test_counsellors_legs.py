@@ -353,7 +353,8 @@ def test_what_came_of_phones_and_waits_is_counted(stage: Stage) -> None:
     _, body, _ = stage.get("/metrics")
     told = body.decode().splitlines()
 
-    assert {'ivr_legs_total{what="ringing"} 1.0', 'ivr_legs_total{what="claim-mine"} 1.0'} == {
+    expected = {'{by="queue",what="ringing"} 1.0', '{by="queue",what="claim-mine"} 1.0'}
+    assert {f"ivr_legs_total{each}" for each in expected} == {
         each for each in told if each.startswith("ivr_legs_total")
     }
     assert 'ivr_wait_seconds_sum{how="reached"} 17.0' in told

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ivr.flow.leg import RungLeg, encode_leg
 from ivr.flow.ring_back import RingBack, encode_ring_back
-from ivr.telephony.twilio.leg_phones import NOTED, Calls
+from ivr.telephony.twilio.leg_phones import CALL_BACK, NOTED, Calls
 from ivr.telephony.twilio.urls import Urls
 
 OFFERED = "b"
@@ -13,7 +13,6 @@ KEYED = "f"
 CALLEE = "p"
 CONFIRMED = "v"
 ENDED = "l"
-_QUEUE = "callback"  # a leg's code names a queue; this one has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class CallBackPhones:
 
     def offer(self, phone: str, leg: RingBack, seconds: int) -> str:
         """Ring a counsellor's phone for so long; the network's id of the call."""
-        noted = encode_leg(RungLeg(int(leg.claim), leg.person, leg.language, _QUEUE))
+        noted = encode_leg(RungLeg(int(leg.claim), leg.person, leg.language, CALL_BACK))
         status = self.urls.turn(NOTED, leg.language, noted)
         return self.calls().place(phone, url_of(self.urls, OFFERED, leg), status, seconds)
 

@@ -98,6 +98,7 @@ class Desk:
     the last that could be made. `door` says for a number, a call and a state whether they are welcome.
     `waited` counts how a time in a queue ended, and its seconds. `nobody_reached` has staff told of a call
     and its language; it returns at once. `by_dial` knows of phones that are rung one after the other.
+    `rang` counts what came of a phone rung by Dial.
     `noted` keeps what a webhook of a call has come to, for statistics; it returns at once.
     """
 
@@ -117,5 +118,6 @@ class Desk:
     by_dial: ByDial
     waited: Callable[[str, int], None]
     nobody_reached: Callable[[str, str], None] = lambda call, language: None  # noqa: ARG005 (nobody to tell)
+    rang: Callable[[str], None] = lambda what: None  # noqa: ARG005 (nobody counts)
     noted: Callable[[Noted], None] = lambda noted: None  # noqa: ARG005 (nobody counts)
     door: Callable[[str | None, str, str], Door] = lambda caller, call, state: OpenDoor()  # noqa: ARG005 (open to all)

@@ -21,6 +21,7 @@ def advanced(
     """
     sid = call_id(parameters) or ""
     if isinstance(event, ev.DialEnded):
+        desk.rang(event.outcome.value)
         desk.by_dial.ended(sid, reached=event.outcome is ev.DialOutcome.REACHED)
     after, turn = advance(world.helpline, call, event)
     if not isinstance(turn.then, Dial) and not _leaves_for_phones(after, turn):
@@ -33,6 +34,7 @@ def advanced(
     after, turn = advance(helpline, call, event)
     if not isinstance(turn.then, Dial):
         return _enters(helpline, call, event, sid) or (after, turn)
+    desk.rang("ringing")
     if turn.then.person != FALLBACK:
         desk.by_dial.rings(sid, turn.then.person, turn.then.seconds)
     return after, turn

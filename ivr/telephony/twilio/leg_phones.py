@@ -13,6 +13,8 @@ KEYED = "j"
 DIAL_ENDED = "y"
 JUDGED = "z"
 NOTED = "e"
+CALL_BACK = "callback"
+"""Stands where a leg's code names its queue, for a leg that is rung for a call-back: it has none."""
 LET_GO = "u"
 
 

@@ -32,7 +32,7 @@ from ivr.logs import this_is
 from ivr.telephony.twilio import verbs
 from ivr.telephony.twilio.conversation import Asked
 from ivr.telephony.twilio.desk import World
-from ivr.telephony.twilio.leg_phones import DIAL_ENDED, JUDGED, KEYED, LET_GO, NOTED, PICKED_UP
+from ivr.telephony.twilio.leg_phones import CALL_BACK, DIAL_ENDED, JUDGED, KEYED, LET_GO, NOTED, PICKED_UP
 from ivr.telephony.twilio.parameters import Parameters, call_id, gathered, took_from_queue
 from ivr.telephony.twilio.trouble import SoundsInTrouble
 from ivr.telephony.twilio.twiml import sound
@@ -41,6 +41,7 @@ from ivr.telephony.twilio.urls import Urls
 _LOG = logging.getLogger(__name__)
 QUEUE_SECONDS = 5
 """How long a counsellor is kept for a caller who is not in the queue any more."""
+_FOR_A_QUEUE = "queue"
 _RINGS = {"queued", "initiated", "ringing"}
 
 
@@ -73,7 +74,8 @@ class Legs(Protocol):
 class LegDesk:
     """How the webhooks of legs see the world and act on it; `caller_id` is the helpline's number.
 
-    `counted` counts what is told of a leg: the network's word, or whose the caller is after a 1.
+    `counted` counts what is told of a leg: the network's word, or whose the caller is after a 1; and why the
+    phone was rung, for a queue or a call-back.
     """
 
     urls: Urls
@@ -81,7 +83,7 @@ class LegDesk:
     now: Callable[[], datetime]
     world: Callable[[], World]
     legs: Legs
-    counted: Callable[[str], None]
+    counted: Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def leg_noted(desk: LegDesk, asked: LegAsked) -> None:
     leg = rung.leg
     sid, status = call_id(asked.parameters), asked.parameters.get("CallStatus", "")
     if status in _KNOWN:
-        desk.counted(status)
+        desk.counted(status, "call-back" if rung.queue == CALL_BACK else _FOR_A_QUEUE)
     if status in _ENDS:
         desk.legs.ends(leg, _ENDS[status])
     elif sid and status == "in-progress":
@@ -158,7 +160,7 @@ def _screened(desk: LegDesk, world: World, leg: RungLeg, said: Ask | Take | LetG
         return _ask(desk, world, leg, said, KEYED)
     if isinstance(said, Take):
         claim = desk.legs.takes(leg.leg)
-        desk.counted(f"claim-{claim.value}")
+        desk.counted(f"claim-{claim.value}", _FOR_A_QUEUE)
         followed = after_claim(leg, claim)
         if isinstance(followed, Connect):
             return _connect(desk, leg, followed)
