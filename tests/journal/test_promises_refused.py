@@ -168,7 +168,7 @@ def test_it_is_as_old_as_its_promise(journal: PromiseJournal, folder: Path) -> N
     written = refused_files(folder)[0].stat().st_mtime
     moment = AT.fromtimestamp(written, AT.tzinfo)
 
-    assert 0 == len(refused_before(folder, moment))
+    assert 0 == len(refused_before(folder, moment - timedelta(seconds=1)))
     assert 1 == len(refused_before(folder, moment + timedelta(seconds=1)))
 
 
