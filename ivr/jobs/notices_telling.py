@@ -16,11 +16,12 @@ from ivr.jobs.notices import PERSON, recipients
 from ivr.jobs.notices_mail import MailError, MailRefusedError
 from ivr.jobs.notices_words import Worded, worded
 from ivr.jobs.queue import Task
+from ivr.logs import about
 from ivr.privacy import without_numbers
 from ivr.storage import notices as outbox
 from ivr.storage.counsellors import list_counsellors
 from ivr.storage.engine import reading, writing
-from ivr.storage.notice_facts import is_settled
+from ivr.storage.notice_facts import call_of_delivery, call_of_notice, is_settled
 
 _LOG = logging.getLogger(__name__)
 TASK = "notices"
@@ -86,12 +87,14 @@ class Telling:
         content = self.content()
         notices = read_notices(self.prompts_dir, content)
         for notice in new:
-            with writing(self.engine) as connection:
+            with writing(self.engine) as connection, about(call_of_notice(connection, notice.id)):
                 self._address(connection, notice, tuple(recipients(notice, content, notices, people)), at)
         with reading(self.engine) as connection:
             due = outbox.due_deliveries(connection, at)
-        for delivery in due:
-            self._deliver(delivery, content, notices, people)
+            calls = [call_of_delivery(connection, each.id) for each in due]
+        for delivery, call in zip(due, calls, strict=True):
+            with about(call):
+                self._deliver(delivery, content, notices, people)
 
     def _address(
         self,
@@ -128,6 +131,7 @@ class Telling:
         except Exception as error:  # noqa: BLE001 (whatever it is, it is noted, and others shall be told)
             self._failed(delivery, error)
         else:
+            _LOG.info("Staff were told of %s by %s", delivery.kind, delivery.recipient.channel)
             with writing(self.engine) as connection:
                 outbox.delivered(connection, delivery.id, self.now())
 

@@ -1,5 +1,6 @@
 """Watches over what nobody else would tell: new and overdue promises, and gaps in the roster ahead."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,15 +12,17 @@ from ivr.content.service import NotifyTable
 from ivr.jobs.notices import Fact, Kind, notify
 from ivr.jobs.queue import Task
 from ivr.jobs.watches_gaps import Gap, news_of_gaps, write_gaps
+from ivr.logs import about
 from ivr.storage.engine import reading, writing
 from ivr.storage.notice_facts import overdue_promises, untold_promises
 from ivr.storage.notices import facts_of, is_kept
 
+_LOG = logging.getLogger(__name__)
 TASK = "watches"
 LOOK_EVERY = 15.0  # seconds
 NEW_FOR = timedelta(days=1)
 
-_News = tuple[Kind, str, dict[str, Fact]]
+_News = tuple[Kind, str, dict[str, Fact], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +48,25 @@ class Watches:
             news = [each for each in self._news(connection, at) if not is_kept(connection, each[0], each[1])]
         if news:
             with writing(self.engine) as connection:
-                for kind, key, facts in news:
-                    notify(connection, kind, key, **facts)
+                for kind, key, facts, call in news:
+                    with about(call):
+                        _LOG.info("Staff are to be told of %s", kind)
+                        notify(connection, kind, key, **facts)
 
     def _news(self, connection: Connection, at: datetime) -> Iterator[_News]:
         table = self.table()
         for each in untold_promises(connection, "promise-new", at - NEW_FOR):
-            yield "promise-new", str(each.id), {"promise": each.id}
+            yield "promise-new", str(each.id), {"promise": each.id}, each.call
         patience = timedelta(minutes=table.overdue_minutes)
         for each in overdue_promises(connection, at - patience):
             days = max((at - patience - each.since) // timedelta(days=1), 0)
             # What staff want tried again has a new time, so it is news when it fails again.
-            yield "promise-overdue", f"{each.id}-{each.since:%Y%m%dT%H%M}-day-{days}", {"promise": each.id}
+            key = f"{each.id}-{each.since:%Y%m%dT%H%M}-day-{days}"
+            yield "promise-overdue", key, {"promise": each.id}, each.call
         yield from self._gaps_ahead(connection, at, table.gap_hours)
 
     def _gaps_ahead(self, connection: Connection, at: datetime, hours: int) -> Iterator[_News]:
         told = partial(facts_of, connection, "gap-ahead")
         for key, gaps in news_of_gaps(self.gaps(at, hours), at, hours, told):
             start, end = gaps[0]
-            yield "gap-ahead", key, {"start": start, "end": end, "gaps": write_gaps(gaps)}
+            yield "gap-ahead", key, {"start": start, "end": end, "gaps": write_gaps(gaps)}, ""
