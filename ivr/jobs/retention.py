@@ -20,7 +20,7 @@ from ivr.jobs.retention_records import OldRecords
 from ivr.jobs.retention_takes import OldTakes
 from ivr.sound.takes import Takes
 from ivr.storage.engine import reading, writing
-from ivr.storage.purges import LONGEST, is_doubtful, last_known, may_purge, note_purge
+from ivr.storage.purges import LONGEST, hold_purge, is_doubtful, last_known, may_purge, note_purge
 from ivr.storage.retention import old_rows
 from ivr.storage.retention_copies import Copy, copies_to_delete, delete_copies
 from ivr.storage.retention_rows import Old
@@ -114,7 +114,11 @@ class Retention:
 
     def _purge(self, at: datetime) -> tuple[Purged, ...]:
         """All of it by one moment, whatever the clock does meanwhile."""
-        found = tuple(self._purged(at))
+        found = []
+        for each in self._purged(at):
+            found.append(each)
+            with writing(self.engine) as connection:
+                hold_purge(connection, self.now())
         with writing(self.engine) as connection:
             note_purge(connection, at)
         self.soon(RECORDINGS)

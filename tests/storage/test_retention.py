@@ -1,6 +1,7 @@
 """What is older than it may be goes, on the day it is; what is promised or yet to be done stays for ever."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from ivr.storage.line_answers import keep_answer
 from ivr.storage.line_deeds import once
 from ivr.storage.promise_states import give_up, keep
 from ivr.storage.promises import Message, deleted, fetched, recordings_to_delete, store_message
-from ivr.storage.purges import last_purge, may_purge, note_purge
+from ivr.storage.purges import hold_purge, last_purge, may_purge, note_purge
 from ivr.storage.retention import old_rows
 from ivr.storage.studio_recordings import DRAFTED, StudioRecording, keep_recording, settle_recording
 from ivr.storage.tables import counsellors, promises, recordings
@@ -218,6 +219,41 @@ def test_it_is_done_once_a_day_and_begun_once_an_hour(engine: Engine) -> None:
         later = [may_purge(connection, each) for each in at[3:]]
 
     assert ([True, False, True], [False, True]) == (begun, later)
+
+
+def test_whoever_has_begun_has_an_hour_whatever_the_clock_s_hand_says(engine: Engine) -> None:
+    begins = NOON.replace(hour=10, minute=59, second=50)
+    with writing(engine) as connection:
+        begun = [may_purge(connection, begins + timedelta(seconds=each)) for each in (0, 10, 3599, 3600)]
+
+    assert [True, False, False, True] == begun
+
+
+def test_whoever_goes_on_has_another_hour(engine: Engine) -> None:
+    with writing(engine) as connection:
+        begun = [may_purge(connection, NOON)]
+        hold_purge(connection, NOON + timedelta(minutes=50))
+        begun += [may_purge(connection, NOON + timedelta(minutes=each)) for each in (61, 109, 110)]
+
+    assert [True, False, False, True] == begun
+
+
+def test_one_that_a_clock_that_was_ahead_has_begun_holds_up_nobody(engine: Engine) -> None:
+    with writing(engine) as connection:
+        begun = [may_purge(connection, each) for each in (NOON + 3 * timedelta(hours=1), NOON, NOON)]
+
+    assert [True, True, False] == begun
+
+
+def test_of_several_who_begin_at_once_one_does_it(engine: Engine) -> None:
+    def begin(_: int) -> bool:
+        with writing(engine) as connection:
+            return may_purge(connection, NOON)
+
+    with ThreadPoolExecutor(4) as pool:
+        begun = list(pool.map(begin, range(8)))
+
+    assert 1 == sum(begun)
 
 
 def test_the_last_day_is_known(engine: Engine) -> None:
