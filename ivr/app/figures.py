@@ -11,6 +11,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr import __version__
+from ivr.app.figures_stored import Stored, look, told
+from ivr.app.figures_waiting import oldest_note, oldest_promise
 from ivr.app.parts import Parts
 from ivr.app.readiness import readiness
 from ivr.app.who import helpline_of
@@ -18,7 +20,6 @@ from ivr.jobs.in_time import InTime, NotInTimeError
 from ivr.journal.promise_files import refused_files
 from ivr.storage.engine import reading
 from ivr.storage.errors import StorageError
-from ivr.storage.figures import Aged, Due, due_work, promises_by_age
 from ivr.storage.schema import head
 
 PATIENCE = 1.0  # seconds for storage: whoever watches must see that it is away
@@ -35,7 +36,7 @@ class State(Collector):
         self._parts = parts
         self._in_time, self._lock = InTime(1), Lock()
         self._asked: datetime | None = None
-        self._stored: tuple[tuple[Aged, ...], tuple[Due, ...]] | None = None
+        self._stored: Stored | None = None
 
     def describe(self) -> Iterator[Metric]:
         """Nothing beforehand: it would ask storage when the process starts."""
@@ -81,17 +82,25 @@ class State(Collector):
         for what, (under, names) in _JOURNALS.items():
             waiting.add_metric([what], sum(map(_size, (folder / "journal" / under).glob(names))))
         yield waiting
+        yield self._age(folder / "journal")
         refused = len(refused_files(folder / "journal"))
         yield _gauge("promises_refused", "Promises on this disk that the database refuses", refused)
+
+    def _age(self, journal: Path) -> Metric:
+        about = "Since the first of what lies on disk for storage came there"
+        family = GaugeMetricFamily("ivr_journal_age_seconds", about, labels=["what"])
+        for what, first in (("promises", oldest_promise(journal)), ("calls", oldest_note(journal))):
+            age = (self._parts.now() - first).total_seconds() if first else 0.0
+            family.add_metric([what], max(0.0, age))
+        return family
 
     def _storage(self) -> Iterator[Metric]:
         found = self._asked_storage()
         yield _gauge("storage_up", "Whether the database answers within a second", found is not None)
         if found is not None:
-            yield _by_age(found[0])
-            yield from _lag(found[1], self._parts.now())
+            yield from told(found, self._parts.now())
 
-    def _asked_storage(self) -> tuple[tuple[Aged, ...], tuple[Due, ...]] | None:
+    def _asked_storage(self) -> Stored | None:
         at = self._parts.now()
         with self._lock:
             if self._asked is None or at - self._asked >= FRESH:
@@ -102,26 +111,9 @@ class State(Collector):
                     self._stored = None  # said by ivr_storage_up
             return self._stored
 
-    def _look(self) -> tuple[tuple[Aged, ...], tuple[Due, ...]]:
-        at = self._parts.now()
+    def _look(self) -> Stored:
         with reading(self._parts.engine) as connection:
-            return tuple(promises_by_age(connection, at)), tuple(due_work(connection, at))
-
-
-def _by_age(found: tuple[Aged, ...]) -> Metric:
-    family = GaugeMetricFamily("ivr_promises", "Promises not settled", labels=["kind", "state", "age"])
-    for each in found:
-        family.add_metric([each.kind, each.state, each.age], each.number)
-    return family
-
-
-def _lag(found: tuple[Due, ...], at: datetime) -> Iterator[Metric]:
-    waiting = GaugeMetricFamily("ivr_jobs_due", "Pieces of later work that are due", labels=["job"])
-    lag = GaugeMetricFamily("ivr_job_lag_seconds", "Since the first of them was due", labels=["job"])
-    for each in found:
-        waiting.add_metric([each.job], each.number)
-        lag.add_metric([each.job], (at - each.since).total_seconds() if each.since else 0)
-    yield from (waiting, lag)
+            return look(self._parts, connection)
 
 
 def _gauge(name: str, about: str, value: float) -> Metric:

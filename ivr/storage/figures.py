@@ -13,6 +13,7 @@ from ivr.storage.tables import promises, recordings
 from ivr.storage.tables_notices import deliveries
 from ivr.storage.tables_reaching import old_queues
 from ivr.storage.tables_staff_line import line_answers
+from ivr.storage.tables_studio import studio_recordings as studio
 
 #: How old a promise may be to count under a name; the last is for all that are older.
 AGES = (
@@ -65,6 +66,7 @@ def due_work(connection: Connection, at: datetime) -> Iterator[Due]:
         ("delete recordings", recordings.c.next_at, and_(there, or_(here, ~recordings.c.wanted))),
         ("call back", promises.c.next_at, of_promises),
         ("tell staff", deliveries.c.next_at, deliveries.c.state == WAITING),
+        ("fetch recordings of staff", studio.c.next_at, studio.c.next_at.is_not(None)),
         ("answer counsellors", line_answers.c.next_at, line_answers.c.next_at.is_not(None)),
         ("delete queues", old_queues.c.next_at, old_queues.c.next_at.is_not(None)),
     ):
