@@ -1,6 +1,7 @@
 """/metrics says how late every kind of later work is, what was last done of it, and how today's calls end."""
 
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from tests.app.stage import CALL, Stage, action, make_stage, recording
 from tests.app.test_figures import figures
 
 LATE = timedelta(minutes=7)
+README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture
@@ -135,3 +137,15 @@ def test_how_todays_calls_have_ended_and_what_they_waited_whichever_way_phones_a
     )
     assert 10 == today["ivr_waited_today_seconds"]
     assert (0, 0) == (tomorrow['ivr_calls_today{what="answered"}'], tomorrow["ivr_waited_today_seconds"])
+
+
+def test_every_figure_that_the_readme_names_is_told(stage: Stage) -> None:
+    with writing(stage.parts.engine) as connection:
+        note_purge(connection, NOON)
+        check = check_calls.add_check(connection, SELF, "", "00", "helpline", NOON)
+        check_calls.note_check(connection, check, CONFIRMED, NOON)
+    told = set(re.findall(r"^# HELP (\w+)", stage.get("/metrics")[1].decode(), re.MULTILINE))
+    named = set(re.findall(r"`(ivr_[a-z_]+)", README.read_text()))
+
+    assert set() == named - told
+    assert len(named) > 10
