@@ -52,11 +52,12 @@ class FolderStore:
         return self.folder / checked(name)
 
     def put(self, name: str, content: bytes) -> None:
-        """Write it whole, and have the disk confirm it and its name."""
+        """Write it whole, and have the disk confirm it and its name, and those of folders that are new."""
         path = self.path(name)
+        missing = [each for each in (path.parent, *path.parent.parents) if not each.is_dir()]
         try:
             write_whole(path, content)
-            for folder in (path.parent, self.folder):
+            for folder in dict.fromkeys((path.parent, self.folder, *(each.parent for each in missing))):
                 sync_folder(folder)
         except OSError as error:
             raise StoreAwayError(f"{path}: {error.strerror}") from error
