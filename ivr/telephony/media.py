@@ -19,9 +19,14 @@ def media(sound: Callable[..., Path | None], heard: Callable[[str], Path | None]
     return blueprint
 
 
+def _not_there() -> Response:
+    """Kept by nobody on the way, because what is not there now may be on its way here."""
+    return Response("Not found\n", 404, {"Cache-Control": "no-store"}, mimetype="text/plain")
+
+
 def _sound(path: Path | None) -> Response:
     if path is None:
-        abort(404)
+        abort(_not_there())
     answer = send_file(path.resolve(), mimetype=WAV, max_age=ONE_YEAR, etag=path.stem)
     answer.cache_control.public = True
     answer.cache_control.immutable = True
@@ -31,7 +36,7 @@ def _sound(path: Path | None) -> Response:
 
 def _heard(path: Path | None) -> Response:
     if path is None:
-        abort(404)
+        abort(_not_there())
     answer = send_file(path.resolve(), mimetype=WAV, etag=False, conditional=False)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -51,6 +51,15 @@ def test_nothing_but_sounds_is_handed_out(stage: Stage, path: str) -> None:
     assert 404 == stage.get(path)[0]
 
 
+@pytest.mark.parametrize("path", ["/audio/af/" + "0" * 64 + ".wav", "/heard/" + "A" * 43])
+def test_that_a_sound_is_not_there_is_kept_by_nobody_because_it_may_be_on_its_way(
+    stage: Stage, path: str
+) -> None:
+    status, _, headers = stage.get(path)
+
+    assert (404, "no-store") == (status, headers["Cache-Control"])
+
+
 def test_a_caller_hears_their_own_recording_byte_for_byte_and_nobody_keeps_it(stage: Stage) -> None:
     status, body, headers = stage.get(arrived(stage))
 
