@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlowError
+from contextvars import copy_context
 from threading import BoundedSemaphore
 from typing import TypeVar
 
@@ -25,7 +26,8 @@ class InTime:
         """Its answer, or whatever it raises, within `seconds`; else a NotInTimeError."""
         if not self._free.acquire(blocking=False):
             raise NotInTimeError("too many wait for storage")
-        future = self._workers.submit(question)
+        # What it logs is about the call of whoever asks.
+        future = self._workers.submit(copy_context().run, question)
         future.add_done_callback(lambda _: self._free.release())
         try:
             return future.result(timeout=seconds)

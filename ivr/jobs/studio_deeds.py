@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -20,6 +20,7 @@ from ivr.jobs.studio_prompts import StudioPrompts, code_of_prompt
 from ivr.jobs.studio_recordings import PHONE, StudioRecordings, prompt_to
 from ivr.jobs.studio_told import WAITING, drafted, event_of, found_text
 from ivr.journal.promises import NotKeptError
+from ivr.logs import call_now
 from ivr.sound.store import StoreAwayError
 from ivr.sound.takes import TakeLostError, Takes, UnknownTakeError
 from ivr.storage import studio_recordings as stored
@@ -154,7 +155,7 @@ class StudioDeeds:
         if prompt is None:
             raise _NotFoundError(deed.code)
         made = stored.StudioRecording(deed.recording, account, "", deed.language, prompt_to(prompt), at)
-        self.recordings.keep(made)
+        self.recordings.keep(replace(made, call=call_now()))
         return code_of_prompt(prompt.id)
 
     def _prompt_of(self, id_: str, account: int, deed: want.KeepRecording, at: datetime) -> Prompt | None:

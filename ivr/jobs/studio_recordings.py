@@ -17,6 +17,7 @@ from ivr.jobs.fetching import Network
 from ivr.jobs.queue import Task
 from ivr.journal.disk import write_safely
 from ivr.journal.promises import NotKeptError
+from ivr.logs import about
 from ivr.sound.acceptances import note_take
 from ivr.sound.intake import Origin
 from ivr.sound.manifest import Entry
@@ -97,7 +98,10 @@ class StudioRecordings:
         at = self.now()
         with reading(self.engine) as connection:
             due = stored.due_recordings(connection, at)
-        waits = [self._fetch(each, at) for each in due]
+        waits = []
+        for each in due:
+            with about(each.call):
+                waits.append(self._fetch(each, at))
         return min((wait for wait in waits if wait), default=None)
 
     def _store(self, connection: Connection, recording: StudioRecording) -> None:

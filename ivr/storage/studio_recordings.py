@@ -16,7 +16,8 @@ WAITING, DRAFTED, REFUSED, LOST = "waiting", "drafted", "refused", "lost"
 class StudioRecording:
     """A recording by the network's id: of which prompt, as it was read to them, and what has become of it.
 
-    `findings` are the names of what was found in it; `take_id` is the draft that it became.
+    `findings` are the names of what was found in it; `take_id` is the draft that it became, `call` the one in
+    which it was made, for the log.
     """
 
     id: str
@@ -29,6 +30,7 @@ class StudioRecording:
     take_id: int | None = None
     findings: tuple[str, ...] = ()
     tries: int = 0
+    call: str = ""
 
 
 def keep_recording(connection: Connection, recording: StudioRecording) -> None:
@@ -44,6 +46,7 @@ def keep_recording(connection: Connection, recording: StudioRecording) -> None:
         "findings": "",
         "tries": 0,
         "next_at": recording.made_at,
+        "call": recording.call,
     }
     try:
         with connection.begin_nested():
@@ -98,4 +101,5 @@ def _read(row: Row[Any]) -> StudioRecording:
         take_id=row.take_id,
         findings=tuple(filter(None, row.findings.split(","))),
         tries=row.tries,
+        call=row.call,
     )

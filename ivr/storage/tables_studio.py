@@ -6,6 +6,7 @@ from ivr.storage.tables import METADATA, Moment
 
 #: One row for each recording by the network's id; `prompt` is the prompt as it was read to its speaker.
 #: Without `next_at` it is done: `take_id` says which take it became, `findings` what was found in it.
+#: `call` is the one in which it was made, for the log.
 studio_recordings = Table(
     "studio_recordings",
     METADATA,
@@ -20,4 +21,5 @@ studio_recordings = Table(
     Column("findings", String(200), nullable=False),
     Column("tries", Integer, nullable=False),
     Column("next_at", Moment, index=True),
+    Column("call", String(64), nullable=False, server_default=""),
 )

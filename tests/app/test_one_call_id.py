@@ -2,16 +2,19 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from ivr.logs import TextFormatter
+from ivr.jobs.in_time import InTime
+from ivr.logs import TextFormatter, about, call_now
 from ivr.privacy import LINE
+from ivr.storage.studio_recordings import StudioRecording
 from ivr.telephony.twilio.rest import UnreachableError
 from tests.app.people import SIPHO, THANDI
-from tests.app.stage import CALL, NUMBER, Stage, make_stage, recording
+from tests.app.stage import CALL, NUMBER, NothingThere, Stage, make_stage, recording
 
 QUEUE = "QU" + "5" * 32
 
@@ -92,3 +95,29 @@ def test_a_recording_that_is_not_there_is_about_the_call_it_was_left_in(stage: S
     stage.background()
 
     assert {CALL} == set(log.about("A recording is not here yet"))
+
+
+def test_a_recording_of_staff_that_is_not_there_is_about_the_call_in_which_it_was_made(
+    stage: Stage, log: Lines
+) -> None:
+    made = StudioRecording(recording(2), 1, "Nomsa", "en", {}, stage.clock(), call=CALL)
+    studio = replace(stage.parts.studio.recordings(), network=NothingThere(), failures=(OSError,))
+    studio.keep(made)
+    studio.work()
+
+    assert {CALL} == set(log.about("A recording of staff is not here yet"))
+
+
+def test_one_that_was_kept_on_disk_is_about_it_too(stage: Stage, log: Lines) -> None:
+    studio = stage.parts.studio.recordings()
+    studio._note(StudioRecording(recording(2), 1, "Nomsa", "en", {}, stage.clock(), call=CALL))
+    studio.bring()
+    replace(studio, network=NothingThere(), failures=(OSError,)).work()
+
+    assert {CALL} == set(log.about("A recording of staff is not here yet"))
+
+
+def test_a_question_that_is_asked_on_another_thread_is_about_the_call_of_whoever_asks() -> None:
+    with about(CALL):
+        assert CALL == InTime(1).ask(call_now, 5)
+    assert "" == InTime(1).ask(call_now, 5)

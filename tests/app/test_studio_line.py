@@ -16,7 +16,7 @@ from ivr.storage.engine import reading, writing
 from ivr.storage.studio_recordings import due_recordings
 from ivr.storage.tables_calls import calls
 from tests.app.people import THANDI
-from tests.app.stage import PUBLIC, Stage, action, make_stage, onward, recording
+from tests.app.stage import CALL, PUBLIC, Stage, action, make_stage, onward, recording
 from tests.telephony.twilio.contract import hold
 
 PIN = "482910"
@@ -117,7 +117,8 @@ def test_a_recording_told_again_is_one_and_gets_the_same_answer(stage: Stage, nu
 
     assert ET.tostring(first) == ET.tostring(told(stage, action(tone), **spoken))
     with writing(stage.parts.engine) as connection:
-        assert [recording(1)] == [each.id for each in due_recordings(connection, stage.clock())]
+        due = due_recordings(connection, stage.clock())
+    assert [(recording(1), CALL)] == [(each.id, each.call) for each in due]
 
 
 def test_a_prompt_that_was_found_is_found_again_by_a_repeat(stage: Stage, number: str) -> None:
