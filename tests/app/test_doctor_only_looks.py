@@ -106,6 +106,13 @@ def test_a_looking_engine_can_change_nothing(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_a_looking_engine_can_change_nothing_in_postgresql_either(postgresql: str) -> None:
+    engine = engine_for(postgresql, looking=True)
+    with pytest.raises(Exception, match="read-only transaction"), writing(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE of_the_doctor (id INTEGER)")
+    engine.dispose()
+
+
 def test_the_account_of_our_own_network_is_nothing_that_has_to_be_kept(tmp_path: Path, audio: Path) -> None:
     settings = stage_settings(tmp_path, audio)
     local_account(settings.data_dir)
