@@ -16,6 +16,7 @@ from ivr.flow.words_to_recorders import FINDINGS
 from ivr.jobs.fetching import Network
 from ivr.jobs.queue import Task
 from ivr.journal.disk import write_safely
+from ivr.journal.promise_files import refuse
 from ivr.journal.promises import NotKeptError
 from ivr.logs import about
 from ivr.sound.acceptances import note_take
@@ -80,10 +81,13 @@ class StudioRecordings:
         self.soon(TASK)
 
     def bring(self) -> timedelta | None:
-        """Bring in what lies on this disk."""
+        """Bring in what lies on this disk; a file that cannot be read is put aside."""
         for path in sorted(self.folder.glob("RE*.json")):
-            with writing(self.engine) as connection:
-                self._store(connection, _from_json(json.loads(path.read_bytes())))
+            recording = _read(path)
+            if recording is None:
+                continue
+            with about(recording.call), writing(self.engine) as connection:
+                self._store(connection, recording)
             path.unlink(missing_ok=True)
             self.soon(TASK)
         return None
@@ -178,6 +182,17 @@ def _findings(draft: Draft, *, without_words: bool) -> tuple[str, ...]:
     unsaid = {"short", "long"} if without_words else set()
     found = (each.check for each in draft.report.findings if each.check not in unsaid)
     return tuple(each for each in dict.fromkeys(found) if each in FINDINGS)
+
+
+def _read(path: Path) -> StudioRecording | None:
+    try:
+        return _from_json(json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return None  # another process has just brought it in
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        _LOG.error("%s cannot be read (%s); it is put aside", path, type(error).__name__)
+        refuse(path)
+        return None
 
 
 def _from_json(told: dict[str, Any]) -> StudioRecording:

@@ -117,6 +117,19 @@ def test_one_that_was_kept_on_disk_is_about_it_too(stage: Stage, log: Lines) -> 
     assert {CALL} == set(log.about("A recording of staff is not here yet"))
 
 
+def test_a_file_of_one_that_nobody_can_read_holds_no_other_up(stage: Stage, log: Lines) -> None:
+    studio = stage.parts.studio.recordings()
+    made = StudioRecording(recording(2), 1, "Nomsa", "en", {}, stage.clock(), call=CALL)
+    studio._note(made)
+    (studio.folder / f"{recording(1)}.json").write_text("{")
+    for _ in range(2):
+        studio.bring()
+
+    assert studio.find(made.id)
+    assert 1 == len(log.about("cannot be read"))
+    assert [f"{recording(1)}.refused"] == [each.name for each in studio.folder.iterdir()]
+
+
 def test_a_question_that_is_asked_on_another_thread_is_about_the_call_of_whoever_asks() -> None:
     with about(CALL):
         assert CALL == InTime(1).ask(call_now, 5)
