@@ -1,6 +1,7 @@
 """What `ivr serve` refuses before it answers the first call."""
 
 import os
+import socket
 import subprocess
 import sys
 
@@ -8,7 +9,9 @@ UNWRITABLE = "/proc"  # a folder in which nobody, root included, can make a file
 
 
 def test_a_data_dir_that_cannot_be_written_is_said_at_once() -> None:
-    environment = {**os.environ, "DATA_DIR": UNWRITABLE, "PORT": "5499", "TWILIO_ACCOUNT_SID": ""}
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = str(found.getsockname()[1])
+    environment = {**os.environ, "DATA_DIR": UNWRITABLE, "PORT": port, "TWILIO_ACCOUNT_SID": ""}
 
     command = [sys.executable, "-m", "ivr", "serve"]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
