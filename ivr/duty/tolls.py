@@ -39,9 +39,7 @@ class Tolls:
     def refusal(self, number: str) -> str:
         """Why the number (E.164) is neither rung nor texted, and what to do; nothing if it may be."""
         if is_costly(number):
-            return (
-                "costs more than a call (premium rate, satellite); name an ordinary phone"
-            )
+            return "costs more than a call (premium rate, satellite); name an ordinary phone"
         if self.countries is None:
             return ""
         country = country_of(number)
