@@ -76,15 +76,22 @@ def migrate(engine: Engine) -> tuple[str, str]:
     """Bring the tables to this version's; the versions before and after, "" for an empty database.
 
     Safe when several do it at once: the first does it, the others wait for it. A StorageError if somebody
-    keeps others from the tables for too long; a StorageAwayError if the database does not answer.
+    keeps others from the tables for too long; a StorageAwayError if the database does not answer; a
+    NewerTablesError if the tables are a newer version's.
     """
     try:
-        if engine.dialect.name != "sqlite":
-            return upgrade_in_steps(engine)
-        with writing(engine) as connection:
-            return upgrade(connection)
+        before, after = _brought_up(engine)
     except DBAPIError as error:
         raise StorageAwayError(_away(engine, error)) from error
+    _refuse_newer(after)
+    return before, after
+
+
+def _brought_up(engine: Engine) -> tuple[str, str]:
+    if engine.dialect.name != "sqlite":
+        return upgrade_in_steps(engine)
+    with writing(engine) as connection:
+        return upgrade(connection)
 
 
 def _away(engine: Engine, error: DBAPIError) -> str:
@@ -100,9 +107,13 @@ def schema_is_current(engine: Engine) -> bool:
     """Whether the tables are this version's; a NewerTablesError if they are a newer one's."""
     with reading(engine) as connection:
         found = present(connection)
+    _refuse_newer(found)
+    return found == head()
+
+
+def _refuse_newer(found: str) -> None:
     if found > head():
         raise NewerTablesError(f"The database has the tables of a newer version ({found}); run that version")
-    return found == head()
 
 
 @contextmanager

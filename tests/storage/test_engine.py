@@ -4,6 +4,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -71,14 +72,15 @@ def test_a_change_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
         assert before == read_revision(connection)
 
 
-def test_a_newer_versions_tables_are_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("bring_up", [prepare, migrate])
+def test_a_newer_versions_tables_are_left_alone(tmp_path: Path, bring_up: Callable[[Engine], object]) -> None:
     engine = engine_for(url(tmp_path))
     prepare(engine)
     with writing(engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     with pytest.raises(StorageError, match="newer version"):
-        prepare(engine)
+        bring_up(engine)
 
 
 @pytest.mark.parametrize("wrong", ["", "nonsense", "mysql://host/db", "sqlite://", "sqlite:///:memory:"])
