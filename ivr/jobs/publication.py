@@ -6,17 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
-from ivr.content import NO_EDITS, Content, ContentError, Edits, load
+from ivr.content import NO_EDITS, ContentError, Edits, load
 from ivr.content.source import file_stamp
 from ivr.jobs.as_good import is_as_good, keys_of
 from ivr.jobs.readers import Readers, readers_of
 from ivr.jobs.words_held import Published, holding, publish, unspoken
-from ivr.jobs.words_kept import keep_content, kept_edits
+from ivr.jobs.words_kept import is_kept, keep_content, kept_edits
 from ivr.sound.manifest import ManifestError, manifest_path
 from ivr.storage.takes import Take
 
 __all__ = ["Publication", "Published", "publish"]
 _LOG = logging.getLogger(__name__)
+NO_SOUND = "the content on disk has no sound yet, callers hear the last; run: ivr audio build"
 Takes = Callable[[], Sequence[Take]]
 EditsNow = Callable[[], Edits]
 Stamp = tuple[object, ...]
@@ -56,9 +57,9 @@ class Publication:
         self._edits: EditsNow = lambda: self._taken
         self._sounds, self._words = readers.sounds, readers.words
         self._copied: Stamp = ()
-        content, first = self._first(), tuple(takes())
+        first = tuple(takes())
         self._recorded = keys_of(first)
-        self._current = publish(content, self._sounds.read(content, first))
+        self._current = self._first(first)
 
     def hear(self, takes: Takes, edits: EditsNow | None = None) -> None:
         """From now on ask `takes` for the live takes, and `edits` for what staff have changed."""
@@ -98,8 +99,8 @@ class Publication:
             self._recorded = keys_of(takes)
             return
         self._current = replace(self._current, wanted=wanted.content, held=held)
-        _LOG.warning("The content on disk has no sound yet; run: ivr audio build")
-        self._remark = "the content on disk has no sound yet, callers hear the last; run: ivr audio build"
+        _LOG.warning("%s", NO_SOUND)
+        self._remark = NO_SOUND
 
     def _candidate(self, takes: Sequence[Take], edits: Edits) -> Published:
         content = self._words.read(edits)
@@ -114,15 +115,30 @@ class Publication:
             keep_content(self._prompts_dir, heard, self._last)
             self._copied = stamp
 
-    def _first(self) -> Content:
+    def _first(self, takes: Sequence[Take]) -> Published:
+        """What is on disk; what was last taken over, if that cannot be used or callers would lose by it."""
         try:
-            content = self._words.read(self._taken)
+            found = self._candidate(takes, self._taken)
         except ContentError:
-            if self._last is None or not self._last.is_dir():
+            if not (kept := self._kept(takes)):
                 raise
             _LOG.exception("The content on disk cannot be used; callers hear what was last taken over")
-            return load(self._last, self._taken)
-        return content
+            return kept
+        if (kept := self._kept(takes)) and not is_as_good(found, kept, ()):
+            _LOG.warning("%s", NO_SOUND)
+            self._remark = NO_SOUND
+            return kept
+        return found
+
+    def _kept(self, takes: Sequence[Take]) -> Published | None:
+        """What was last taken over, if that is not what is on disk and can still be used."""
+        if self._last is None or not self._last.is_dir() or is_kept(self._prompts_dir, self._last):
+            return None
+        try:
+            content = load(self._last, self._taken)
+        except ContentError:
+            return None  # of an older version, whose words are not ours
+        return publish(content, self._sounds.read(content, takes))
 
     def _look(self, takes: Sequence[Take], edits: Edits) -> Stamp:
         paths = [manifest_path(self._audio_dir, code) for code in self._current.content.languages]

@@ -28,6 +28,15 @@ def _keep(path: Path, content: bytes) -> None:
         write_safely(path, content)
 
 
+def is_kept(prompts_dir: Path, folder: Path) -> bool:
+    """Whether the files there are have been copied as they are, as far as that can be read."""
+    try:
+        paths = list(prompts_dir.glob("*.toml"))
+        return all(path.read_bytes() == (folder / path.name).read_bytes() for path in paths)
+    except OSError:
+        return False
+
+
 def kept_edits(folder: Path) -> Edits:
     """The edits that were copied last; none if that cannot be read."""
     path = folder / EDITS

@@ -242,6 +242,39 @@ def test_a_process_that_starts_while_the_content_is_broken_serves_what_was_last_
     assert "main" == again.current().content.helpline.main
 
 
+def test_a_process_that_starts_while_new_words_have_no_sound_serves_what_was_last_taken_over(
+    folder: Path,
+) -> None:
+    kept = Publication(folder / "prompts", folder / "audio", tuple, folder / "last")
+    kept.refresh()
+    edit(folder, "sw.toml", "Kwaheri", "Buriani")
+    starting = Publication(folder / "prompts", folder / "audio", tuple, folder / "last")
+    offered, remark = starting.current().sounds.offered, starting.remark
+    starting.refresh()
+    waiting = starting.current().sounds.offered
+    build(folder, "sw")
+    starting.refresh()
+
+    assert "sw" in offered
+    assert "sw" in waiting
+    assert "no sound yet" in remark
+    assert "sw" in starting.current().sounds.offered
+    assert "" == starting.remark
+
+
+def test_a_process_that_starts_after_a_language_was_taken_away_does_not_bring_it_back(folder: Path) -> None:
+    kept = Publication(folder / "prompts", folder / "audio", tuple, folder / "last")
+    kept.refresh()
+    helpline = folder / "prompts" / "helpline.toml"
+    text = helpline.read_text("utf-8")
+    begins = text.index('[[languages]]\ncode = "sw"')
+    helpline.write_text(text[:begins] + text[text.index("\n\n", begins) :], "utf-8")
+    (folder / "prompts" / "sw.toml").unlink()
+    starting = Publication(folder / "prompts", folder / "audio", tuple, folder / "last")
+
+    assert "sw" not in starting.current().content.languages
+
+
 def test_a_first_start_with_broken_content_is_refused(folder: Path) -> None:
     edit(folder, "helpline.toml", 'main = "main"', 'main = "nowhere"')
 
