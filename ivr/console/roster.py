@@ -11,14 +11,15 @@ from ivr.console.desk import Desk
 from ivr.console.duty import DutyPages
 from ivr.console.pages import Pages, page
 from ivr.console.roster_days import Span, days_of, month_of, week_of
-from ivr.console.roster_facts import GAP_HOURS, keeps_roster, stored_facts
+from ivr.console.roster_facts import keeps_roster, stored_facts
+from ivr.console.roster_gaps import shown_gaps
 from ivr.console.rules import ROTA_KEEPERS, SIGNED_IN
 from ivr.console.shift_out import ShiftOutPages
 from ivr.console.shift_pages import ShiftPages
 from ivr.console.swaps import SwapPages
 from ivr.console.taken_out import out_between
 from ivr.console.week_copy import MOST_WEEKS, WeekCopyPages
-from ivr.duty.roster import DutyRoster, gaps_ahead
+from ivr.duty.roster import DutyRoster
 from ivr.flow.roster import Counsellor
 from ivr.journal.snapshot import RosterSnapshot
 from ivr.storage.engine import reading
@@ -74,7 +75,7 @@ class RosterPages:
             away=[each for each in snapshot.people if roster.paused(each.key, at)],
             closure=roster.closure(at),
             coming=list(_coming(roster, at)),
-            gaps=gaps_ahead(roster, at, GAP_HOURS),
+            gaps=list(shown_gaps(roster, at)),
             everybody=sorted(snapshot.people, key=lambda each: each.name.casefold()),
             age=_age(snapshot, at),
         )
