@@ -177,7 +177,7 @@ def _listening(chosen: Settings, handed: HandedOn | None) -> socket.socket:
     except OSError as error:
         fail(
             f"PORT: {chosen.host}:{chosen.port} cannot be listened on: {error.strerror}; "
-            "stop what uses it, or choose another: PORT=5001 make run"
+            "stop what uses it, or choose another (in exchange mode the next is used too): PORT=5010 make run"
         )
 
 
