@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
@@ -28,6 +29,26 @@ def started_in() -> Path:
     return told if told.is_absolute() and told.is_dir() and told.samefile(".") else Path.cwd()
 
 
+@dataclass(frozen=True, slots=True)
+class NextInterpreter:
+    """Which Python runs the version that is found in `folder`; `own` runs this one, begun in `here`.
+
+    Where `own` is a part of this version's folder, as its .venv is, the next one's is taken. `here` is the
+    folder itself, not a link to it: that may name the next version by now.
+    """
+
+    own: Path
+    here: Path
+    folder: Path
+
+    def found(self) -> Path:
+        """The interpreter of the version that is in place now; `own` if it brings none."""
+        if not self.own.is_relative_to(self.here):
+            return self.own
+        its = self.folder / self.own.relative_to(self.here)
+        return its if os.access(its, os.X_OK) else self.own
+
+
 class NextVersion:
     """Turns this server into the version that is found in `folder`, once that has proved that it could serve.
 
@@ -36,7 +57,7 @@ class NextVersion:
 
     def __init__(self, folder: Path, again: Callable[[], None], left: Callable[[], HandedOn]) -> None:
         self._folder, self._again, self._left = folder, again, left
-        self._command = [sys.executable, *sys.orig_argv[1:]]
+        self._interpreter = NextInterpreter(Path(sys.executable), Path.cwd(), folder)
         self._proving: Thread | None = None
         self._proved = False
 
@@ -49,8 +70,11 @@ class NextVersion:
             self._proving = Thread(target=self._prove, name="next version", daemon=True)
             self._proving.start()
 
+    def _command(self) -> list[str]:
+        return [str(self._interpreter.found()), *sys.orig_argv[1:]]
+
     def _prove(self) -> None:
-        if trouble := why_not(self._command, self._folder):
+        if trouble := why_not(self._command(), self._folder):
             _LOG.error("The version in %s cannot serve; this one goes on. It says: %s", self._folder, trouble)
             return
         self._proved = True
@@ -64,7 +88,8 @@ class NextVersion:
         try:
             os.chdir(self._folder)
             os.set_inheritable(left.socket, True)
-            os.execve(self._command[0], self._command, {**environment(), **left.written()})  # noqa: S606 (ours)
+            command = self._command()
+            os.execve(command[0], command, {**environment(), **left.written()})  # noqa: S606 (ours)
         except OSError as error:
             signal.signal(signal.SIGHUP, before)
             _LOG.error("The version in %s cannot be begun; this one goes on: %s", self._folder, error)

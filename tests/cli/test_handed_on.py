@@ -2,13 +2,14 @@
 
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ivr.cli.handed_on import HandedOn, NotOursError, handed_on, listening
-from ivr.cli.next_version import started_in
+from ivr.cli.next_version import NextInterpreter, started_in
 
 HERE = str(os.getpid())
 
@@ -70,3 +71,34 @@ def test_the_folder_of_the_program_goes_by_the_name_it_was_started_by(
 
     assert tmp_path / "current" == by_link
     assert tmp_path / "version-1" == started_in()
+
+
+@pytest.fixture
+def versions(tmp_path: Path) -> Path:
+    """Two versions, each with a Python of its own, and the link to the one in place: the second."""
+    for name in ("version-1", "version-2"):
+        (tmp_path / name / ".venv" / "bin").mkdir(parents=True)
+        (tmp_path / name / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (tmp_path / "current").symlink_to("version-2")
+    return tmp_path
+
+
+def python_after(versions: Path, own: Path) -> Path:
+    return NextInterpreter(own, versions / "version-1", versions / "current").found()
+
+
+def test_the_next_version_runs_with_the_python_of_its_own_folder(versions: Path) -> None:
+    own = versions / "version-1" / ".venv" / "bin" / "python"
+
+    assert versions / "current" / ".venv" / "bin" / "python" == python_after(versions, own)
+
+
+def test_a_next_version_without_a_python_runs_with_the_one_before(versions: Path) -> None:
+    own = versions / "version-1" / ".venv" / "bin" / "python"
+    (versions / "version-2" / ".venv" / "bin" / "python").unlink()
+
+    assert own == python_after(versions, own)
+
+
+def test_a_python_that_belongs_to_no_version_stays(versions: Path) -> None:
+    assert Path(sys.executable) == python_after(versions, Path(sys.executable))
