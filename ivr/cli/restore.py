@@ -1,6 +1,7 @@
 """`ivr restore`."""
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -18,6 +19,7 @@ def restore(file: Path) -> None:
     """
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 (slow to import)
 
+    from ivr.app.backup import WORDS  # noqa: PLC0415 (slow to import)
     from ivr.app.restore import RestoreError  # noqa: PLC0415 (as above)
     from ivr.app.restore import restore as bring_back  # noqa: PLC0415 (as above)
 
@@ -36,7 +38,9 @@ def restore(file: Path) -> None:
         print(f"{done.promises} promises were open then, and are gone on with: look at `ivr promises` first.")
     if done.words_kept:
         click.echo(
-            f"{own.prompts_dir} is as it was; other than in the backup: {', '.join(done.words_kept)}",
+            f"{own.prompts_dir} is as it was; other than in the backup: {', '.join(done.words_kept)}. "
+            f"To have the words of the backup beside it: mkdir words && tar -xzf {quote(str(file))} -C words "
+            f"{WORDS.rstrip('/')}",
             err=True,
         )
     print("Next: ivr audio build, then ivr serve.")
