@@ -97,9 +97,10 @@ def _of_voice(voice: Voice) -> Iterator[tuple[Level, str, str]]:
         told = (
             counted(voice.missing, "prompt")
             + " without sound"
-            + ("" if voice.offered else ", so it is not offered")
+            + ("" if voice.offered else ", so as it stands it is not offered")
         )
-        yield level, told, "Record them in the studio, or run: ivr audio build."
+        built = "" if voice.only_recorded else ", or run: ivr audio build"
+        yield level, told, f"Record them in the studio{built}."
     if voice.stale:
         told = counted(voice.stale, "recording") + " of other words"
         yield Level.WARNING, told, "Record them anew in the studio."

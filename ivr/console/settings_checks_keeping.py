@@ -27,9 +27,11 @@ def keeping(facts: Facts) -> Iterator[Check]:
 
 def _secret(facts: Facts) -> Check:
     if facts.shared_database and not facts.secret_key:
-        told = "Each machine makes a key of its own, so that none reads what another has sealed."
-        todo = "Set SECRET_KEY to the same long text on every machine."
-        return Check("Secret key", Level.MISSING, told, todo)
+        told = (
+            "Kept in DATA_DIR: enough for one machine. None reads what a machine with another key has sealed."
+        )
+        todo = "For several machines, set SECRET_KEY on each to what stands in secret-key of the first."
+        return Check("Secret key", Level.WARNING, told, todo)
     return Check("Secret key", Level.OK, "Set." if facts.secret_key else "Kept in DATA_DIR: one machine.")
 
 
@@ -48,10 +50,10 @@ def retention(facts: Facts) -> Iterator[Check]:
     if facts.old_messages:
         told = f"Settled more than {days} days ago, and still here: {counted(facts.old_messages, 'promise')}."
         yield Check("Retention", Level.WARNING, told, "Run: ivr purge, and see the log of the server.")
-    elif last is None or facts.at.date() - last > PURGED_WITHIN:
-        told = f"Nothing was removed since {last:%d %b %Y}." if last else "Nothing was ever removed."
+    elif last is None or facts.at - last > PURGED_WITHIN:
+        told = f"Nothing was removed since {day(last)}." if last else "Nothing was ever removed."
         todo = "Let ivr serve, or ivr worker, run: it does so every day. By hand: ivr purge"
         yield Check("Retention", Level.WARNING, told, todo)
     else:
         told = f"Messages go {days} days after they were settled, the rest as [retention] says; last on"
-        yield Check("Retention", Level.OK, f"{told} {last:%d %b %Y}.")
+        yield Check("Retention", Level.OK, f"{told} {day(last)}.")

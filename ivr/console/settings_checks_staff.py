@@ -61,7 +61,11 @@ def telling(facts: Facts) -> Iterator[Check]:
 
 def accounts(facts: Facts) -> Iterator[Check]:
     """Who may let others in, and how safely."""
-    if len(facts.administrators) < ENOUGH_ADMINISTRATORS:
+    if not facts.administrators:
+        told = "There is no administrator: nobody can let others in."
+        todo = "Open the address of the first one, which the start prints; another: ivr staff first"
+        yield Check("Administrators", Level.WARNING, told, todo)
+    elif len(facts.administrators) < ENOUGH_ADMINISTRATORS:
         told = "There is one administrator: if they are away, nobody can let others in."
         yield Check("Administrators", Level.WARNING, told, "Invite another under People.")
     else:

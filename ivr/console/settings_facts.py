@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 AHEAD = timedelta(days=7)
@@ -34,7 +34,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A language: prompts without sound, recordings of other words, who has reviewed it."""
+    """A language: prompts without sound, recordings of other words, who has reviewed it.
+
+    `only_recorded`: no engine speaks it.
+    """
 
     name: str
     offered: bool
@@ -43,6 +46,7 @@ class Voice:
     missing: int
     stale: int
     reviewed_by: str
+    only_recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class Facts:
     never_rung: tuple[str, ...] = ()
     old_messages: int = 0
     kept_days: int = 180
-    purged: date | None = None
+    purged: datetime | None = None
     backed_up: datetime | None = None
     greeted: datetime | None = None
     space: int = LITTLE_SPACE

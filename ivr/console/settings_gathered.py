@@ -15,7 +15,7 @@ from ivr.jobs.numbers import tolls_of
 from ivr.storage.accounts import Account, list_accounts
 from ivr.storage.check_calls import confirmed_tests, last_greeting
 from ivr.storage.engine import reading
-from ivr.storage.purges import last_purge
+from ivr.storage.purges import last_purged
 from ivr.storage.retention import settled_promises
 from ivr.storage.subscriptions import list_subscriptions
 
@@ -61,6 +61,7 @@ def _stored(desk: Desk, facts: Facts) -> Facts:
     with reading(desk.engine) as connection:
         administrators = _administrators(connection)
         greeted, tested = last_greeting(connection), confirmed_tests(connection)
+        purged = last_purged(connection)
         return replace(
             facts,
             untested=tuple(
@@ -70,7 +71,7 @@ def _stored(desk: Desk, facts: Facts) -> Facts:
             administrators=tuple(each.name for each in administrators),
             without_codes=tuple(each.name for each in administrators if not each.has_totp),
             old_messages=settled_promises(connection, settled_before),
-            purged=last_purge(connection),
+            purged=purged and _local(desk, purged),
             greeted=greeted and _local(desk, greeted),
         )
 
@@ -119,6 +120,7 @@ def _voices(desk: Desk) -> Iterator[Voice]:
             missing=len(sounds.missing(code)),
             stale=len(sounds.outdated.get(code, ())),
             reviewed_by=language.reviewed_by,
+            only_recorded=not language.engines,
         )
 
 

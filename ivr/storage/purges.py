@@ -61,6 +61,12 @@ def last_purge(connection: Connection) -> date | None:
     return date.fromisoformat(found) if found else None
 
 
+def last_purged(connection: Connection) -> datetime | None:
+    """The moment of the first purge of the last such day; None if there was none."""
+    until = connection.scalar(select(func.max(tallies.c.until)).where(tallies.c.subject == _DONE))
+    return until - _REMEMBERED if until else None
+
+
 def _hold(connection: Connection, at: datetime, which: ColumnElement[bool]) -> bool:
     held = update(tallies).where(tallies.c.subject == _BEGUN, tallies.c.period == _EVER, which)
     return connection.execute(held.values(until=at + LEASE)).rowcount == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.app.console import console_desk
+from ivr.console.settings_checks import checks
 from ivr.console.settings_facts import Facts
 from ivr.console.settings_gathered import gather
 from ivr.storage.accounts import Role
@@ -138,7 +139,16 @@ def test_promises_that_were_settled_long_ago_are_counted_and_gone_after_a_purge(
     stage.stage.parts.retention.purge()
 
     assert (1, None) == (before.old_messages, before.purged)
-    assert (0, at.date()) == (facts(stage).old_messages, facts(stage).purged)
+    assert (0, at) == (facts(stage).old_messages, facts(stage).purged)
+
+
+def test_the_day_of_the_last_purge_is_the_helplines_not_that_of_greenwich(stage: ConsoleStage) -> None:
+    stage.clock.passes(minutes=11 * 60)
+    stage.stage.parts.retention.purge()
+
+    found = {each.name: each.told for each in checks(facts(stage))}
+
+    assert "last on 06 Jan 2026" in found["Retention"]
 
 
 def test_what_the_network_says_of_the_number_is_on_the_page(stage: ConsoleStage, boss: Visitor) -> None:
