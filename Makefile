@@ -21,8 +21,8 @@ $(STAMP): requirements.txt
 	@touch $@
 
 run: install
-	@$(BIN)/python -m ivr audio build
 	@$(BIN)/python -m ivr migrate
+	@$(BIN)/python -m ivr audio build
 	@$(BIN)/python -m ivr serve
 
 bench: install

@@ -37,8 +37,9 @@ def engine_for(database_url: str, data_dir: Path | None = None, *, looking: bool
 def open_storage(settings: Settings) -> Engine:
     """The engine on a database whose tables are this version's.
 
-    SQLite is brought there on the way, PostgreSQL is only looked at. A StorageAwayError if it does not
-    answer, a StorageError if its tables are another version's.
+    A new SQLite database gets them on the way; otherwise nothing is changed, as processes of the version
+    before may be using it. A StorageAwayError if it does not answer, a StorageError if its tables are
+    another version's: `migrate` brings up older ones.
     """
     engine = engine_for(settings.database_url, settings.data_dir)
     try:
@@ -51,25 +52,35 @@ def open_storage(settings: Settings) -> Engine:
 
 def prepare(engine: Engine) -> None:
     """Make sure of this version's tables, as `open_storage` does; an engine for looking only looks."""
-    if engine.dialect.name != "sqlite" or engine.get_execution_options().get("looking"):
-        check_schema(engine)
-        return
     try:
-        if not schema_is_current(engine):
+        if _is_to_be_made(engine):
             with writing(engine) as connection:
                 upgrade(connection)
     except DBAPIError as error:
         raise StorageAwayError(_away(engine, error)) from error
+    check_schema(engine)
+
+
+def _is_to_be_made(engine: Engine) -> bool:
+    if engine.dialect.name != "sqlite" or engine.get_execution_options().get("looking"):
+        return False
+    with reading(engine) as connection:
+        return not present(connection)
 
 
 def check_schema(engine: Engine) -> None:
     """Raise a StorageError unless the database answers and has this version's tables; change nothing."""
     try:
-        current = schema_is_current(engine)
+        with reading(engine) as connection:
+            found = present(connection)
     except DBAPIError as error:
         raise StorageAwayError(_away(engine, error)) from error
-    if not current:
-        raise StorageError("The database has not this version's tables; run: ivr migrate")
+    _refuse_newer(found)
+    if found < head():
+        told = (
+            f"The tables are of step {found}, this version's of {head()}" if found else "There are no tables"
+        )
+        raise StorageError(f"DATABASE_URL: {told}; run: ivr migrate")
 
 
 def migrate(engine: Engine) -> tuple[str, str]:
@@ -101,14 +112,6 @@ def _away(engine: Engine, error: DBAPIError) -> str:
     return (
         f"{told}; see that {engine.url.database} and its folder can be written, and that the disk is not full"
     )
-
-
-def schema_is_current(engine: Engine) -> bool:
-    """Whether the tables are this version's; a NewerTablesError if they are a newer one's."""
-    with reading(engine) as connection:
-        found = present(connection)
-    _refuse_newer(found)
-    return found == head()
 
 
 def _refuse_newer(found: str) -> None:
