@@ -43,11 +43,12 @@ def add_pages(pages: Pages, desk: Desk) -> None:
 
 @dataclass(frozen=True, slots=True)
 class LanguageCard:
-    """A language with how far it is, and whether callers are offered it."""
+    """A language with how far it is, whether callers are offered it, and how many prompts that needs yet."""
 
     language: Language
     progress: Progress
     offered: bool
+    needed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,9 @@ class Studio:
 
 
 def _cards(catalogue: Catalogue) -> list[LanguageCard]:
-    offered = catalogue.published.helpline.languages
+    offered, missing = catalogue.published.helpline.languages, catalogue.published.sounds.missing
     return [
-        LanguageCard(language, catalogue.progress(code), code in offered)
+        LanguageCard(language, catalogue.progress(code), code in offered, len(missing(code)))
         for code, language in catalogue.content.languages.items()
     ]
 

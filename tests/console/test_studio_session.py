@@ -1,5 +1,6 @@
 """The recording session: what is on stage, what follows, and when it is over."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -83,6 +84,13 @@ def test_the_catalogue_shows_each_language_with_how_far_it_is(recorder: Visitor)
     assert "Not offered to callers" in page
     assert 'href="studio/zu/welcome">missing' in page
     assert 'href="studio/en/welcome">speech' in page
+
+
+def test_the_catalogue_counts_what_callers_need_as_the_first_page_does(recorder: Visitor) -> None:
+    card = re.search(r'class="big">(\d+)</p>\s*<p><a href="[^"]*language=zu"', recorder.get("/staff/").text)
+    assert card
+
+    assert f"of what callers need, {card[1]} have no sound" in recorder.get("/staff/studio").text
 
 
 def test_a_page_of_the_catalogue_is_light_enough_for_a_slow_link(recorder: Visitor) -> None:
