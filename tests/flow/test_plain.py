@@ -78,6 +78,18 @@ def test_a_plain_turn_is_the_same_whoever_calls_whenever_and_whoever_is_there(na
     assert plain > 100
 
 
+@pytest.mark.parametrize("withheld", [True, False])
+@pytest.mark.parametrize("name", HELPLINES)
+def test_so_is_the_first_turn_of_a_call_unless_something_is_announced(name: str, withheld: bool) -> None:
+    helpline = HELPLINES[name]
+    call, now, later = new_call(helpline), ev.Answered(NOON, withheld), ev.Answered(LATER, withheld)
+    given = advance(helpline, call, now)
+
+    assert (not helpline.announcements) == is_plain(helpline, call, *given)
+    if not helpline.announcements:
+        assert {given} == {given, *(advance(each, call, later) for each in others(helpline))}
+
+
 def test_most_turns_among_menus_and_segments_are_plain() -> None:
     found = [is_plain(HELPLINE, call, *advance(HELPLINE, call, now)) for call, now, _ in informed(HELPLINE)]
 

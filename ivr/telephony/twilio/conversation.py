@@ -31,7 +31,7 @@ from ivr.telephony.twilio.parameters import (
     queue_seconds,
     recorded,
 )
-from ivr.telephony.twilio.plain_turns import PlainTurn, way_of
+from ivr.telephony.twilio.plain_turns import PlainTurn, Way, first_way, way_of
 from ivr.telephony.twilio.queueing import queue_name, tell, tell_end, waits, went_where
 from ivr.telephony.twilio.twiml import render, render_leave
 from ivr.telephony.twilio.urls import Where
@@ -64,10 +64,13 @@ class Asked:
 
 def first_turn(desk: Desk, parameters: Parameters) -> str:
     """The document for a call that comes in."""
+    withheld = own_number(desk.world(), parameters) is None
+    asked, answered = Asked("", FIRST, "", parameters), ev.Answered(desk.now(), withheld=withheld)
+    if plain := desk.world().plain.get(first_way(withheld=withheld)):
+        _note(desk, plain, answered, asked)
+        return plain.document
     world = _for_caller(desk, "", parameters)
     call = new_call(world.helpline)
-    answered = ev.Answered(desk.now(), withheld=own_number(world, parameters) is None)
-    asked = Asked("", FIRST, "", parameters)
     try:
         return _step(desk, world, call, answered, asked)
     except Exception:  # noqa: BLE001 (whatever it is, the caller goes on to a person)
@@ -158,11 +161,14 @@ def _step(desk: Desk, world: World, call: Call, event: ev.Event, asked: Asked) -
 
 
 def _remember(world: World, given: PlainTurn, asked: Asked) -> None:
-    way = way_of(asked.language, asked.what, asked.state, asked.parameters)
+    if asked.what == FIRST:
+        way: Way | None = first_way(withheld=given.after.withheld)
+    else:
+        way = way_of(asked.language, asked.what, asked.state, asked.parameters)
     if not way or not is_plain(world.helpline, given.before, given.after, given.turn):
         return
     # A state that is not known here has led to a place of our own, which is worth a warning each time.
-    if encode(given.before) == asked.state:
+    if asked.what == FIRST or encode(given.before) == asked.state:
         world.plain.keep(way, given)
 
 

@@ -43,6 +43,11 @@ class PlainTurns:
         self._found[way] = turn
 
 
+def first_way(*, withheld: bool) -> Way:
+    """The way of a call that comes in, with the caller's number or without."""
+    return "", "", "", "withheld" if withheld else "told"
+
+
 def way_of(language: str, what: str, state: str, parameters: Parameters) -> Way | None:
     """The way of a webhook that may lead to a plain turn; None: a key at most does not tell it all."""
     key = parameters.get("Digits", "") if what == to.GATHERED else ""

@@ -21,6 +21,7 @@ from ivr.telephony.twilio.urls import Urls
 from tests.app.people import NOON
 from tests.app.rest_stage import ByDial, InTurn
 from tests.app.stage import PUBLIC, stage_settings
+from tests.flow.cast import TenDigits
 from tests.telephony.twilio.breakdown import (
     AUDIO,
     NOMSA,
@@ -262,3 +263,12 @@ def test_a_message_that_is_lost_with_nobody_on_duty_is_offered_again(world: Worl
     said = heard(later(desk_of(closed, cannot), "r", "v.tl", **RECORDED))
 
     assert ["message.lost", "closed.nobody", "message.offer", "again.menu", "callback.offer"] == said
+
+
+def test_whoever_withholds_the_number_gets_no_turn_of_one_who_does_not(world: World) -> None:
+    desk = desk_of(replace(world, helpline=replace(world.helpline, numbers=TenDigits())))
+    told = {"CallSid": "CA" + "1" * 32, "From": "+27821234567"}
+    answers = [first_turn(desk, each) for each in (told, {**told, "From": ""}) * 2]
+
+    assert answers[:2] == answers[2:]
+    assert [False, True, False, True] == [".u" in each for each in answers]

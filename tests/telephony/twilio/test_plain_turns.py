@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ivr.flow.call import Kind, Place, new_call
 from ivr.flow.turns import Gather, Turn
-from ivr.telephony.twilio.plain_turns import PlainTurn, PlainTurns, Way, way_of
+from ivr.telephony.twilio.plain_turns import PlainTurn, PlainTurns, Way, first_way, way_of
 from tests.flow.cast import HELPLINE
 
 CALL = replace(new_call(HELPLINE), place=Place(Kind.MENU, "main"))
@@ -48,3 +48,7 @@ def test_a_number_that_was_keyed_in_is_not_remembered() -> None:
 
 def test_what_is_no_doing_of_the_callers_is_no_plain_way() -> None:
     assert [None] * 6 == [way_of("en", letter, "m", {}) for letter in "rndwqo"]
+
+
+def test_a_call_without_a_number_comes_another_way_than_one_with_it() -> None:
+    assert first_way(withheld=True) != first_way(withheld=False)
