@@ -1,7 +1,7 @@
 """What removes stored things in time, put together from the settings."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
@@ -16,6 +16,8 @@ from ivr.settings import Settings
 from ivr.sound.takes import Takes
 from ivr.telephony.twilio.rest import RestError
 from ivr.telephony.twilio.rest_records import Records
+
+EXCHANGE_STARTS = timedelta(seconds=10)
 
 
 def retention(
@@ -41,7 +43,8 @@ def retention(
         lambda: publication.current().content.service,
         (RestError,),
     )
-    return Retention(engine, terms, now, files, records, takes, provider, (RestError,), soon)
+    starting = EXCHANGE_STARTS if settings.exchange_mode else timedelta()
+    return Retention(engine, terms, now, files, records, takes, provider, (RestError,), soon, starting)
 
 
 def records_of(settings: Settings) -> Records:

@@ -54,7 +54,8 @@ class Purged:
 class Retention:
     """Everything that is removed in time; `failures` are the errors of the provider.
 
-    Recordings at the provider are left to whoever deletes them there, woken by `soon`.
+    Recordings at the provider are left to whoever deletes them there, woken by `soon`. A provider that starts
+    together with us, as our exchange does, has `starting` to answer before the first look counts.
     """
 
     engine: Engine
@@ -66,7 +67,9 @@ class Retention:
     provider: Provider
     failures: tuple[type[Exception], ...]
     soon: Callable[[str], None]
+    starting: timedelta = timedelta()
     _told: Event = field(default_factory=Event, init=False)
+    _waited: Event = field(default_factory=Event, init=False)
 
     def tasks(self) -> tuple[Task, ...]:
         """What is to run: once a day somewhere, and on every machine for its own disk."""
@@ -80,6 +83,8 @@ class Retention:
         at = self.now()
         if self._doubtful(at):
             return None
+        if self._is_starting(at):
+            return self.starting
         with writing(self.engine) as connection:
             if not may_purge(connection, at):
                 return None
@@ -100,6 +105,17 @@ class Retention:
         files = Purged(FILES, len(self.files.found(at))), Purged(REFUSED, len(self.files.refused(at)))
         takes = starmap(Purged, self._old_takes().count(terms, at).items())
         return kept, *rows, *files, *takes, Purged(RECORDS, *self.records.count(at))
+
+    def _is_starting(self, at: datetime) -> bool:
+        """Whether the provider does not answer at the first look because it may not be up yet."""
+        if not self.starting or self._waited.is_set():
+            return False
+        self._waited.set()
+        try:
+            any(self.provider.older_than(at - FETCHED_WITHIN))
+        except self.failures:
+            return True
+        return False
 
     def _doubtful(self, at: datetime) -> bool:
         with reading(self.engine) as connection:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from ivr.storage.promises import (
     recordings_to_delete,
     store_message,
 )
+from ivr.storage.purges import last_purge
 from ivr.storage.take_turns import add_live_take
 from ivr.storage.takes import NewTake, add_draft, live_takes, takes_of
 from tests.storage.test_retention import NOON, a_stay
@@ -228,6 +229,29 @@ def test_a_provider_that_does_not_answer_holds_nothing_else_up(house: House) -> 
         each for each in found if each.problem
     ]
     assert 1 == numbers(found)["promises"]
+
+
+def test_a_provider_that_starts_with_us_is_waited_for_once_and_nothing_is_said_of_it(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    retention = replace(house.retention, starting=timedelta(seconds=10))
+    house.provider.away = True
+    first, logged = retention.look(), list(caplog.messages)
+    retention.look()
+
+    assert (timedelta(seconds=10), []) == (first, logged)
+    assert ["The provider's recordings could not be listed (AwayError)"] == caplog.messages
+
+
+def test_what_was_too_old_goes_once_the_provider_that_started_with_us_answers(house: House) -> None:
+    retention = replace(house.retention, starting=timedelta(seconds=10))
+    house.provider.away = True
+    retention.look()
+    house.provider.away = False
+    retention.look()
+
+    with reading(house.engine) as connection:
+        assert NOON.date() == last_purge(connection)
 
 
 def test_the_provider_s_records_of_calls_go_with_ours_of_all_our_numbers_and_only_so_many_a_day(
