@@ -26,17 +26,37 @@ class Address:
 
 @contextmanager
 def published(address: Address, data_dir: Path) -> Iterator[None]:
-    """While inside, the file tells where the exchange is; it is written whole and taken away at the end."""
+    """While inside, the file tells where the exchange is; it is written whole and taken away at the end.
+
+    A terminal's call may run an exchange of its own while a server's is starting beside it: of two the later
+    is told of, and once it has ended the other again.
+    """
+    before = read_address(data_dir)
+    _write(address, data_dir)
+    try:
+        yield
+    finally:
+        if read_address(data_dir) == address:
+            if before and _runs(before.pid):
+                _write(before, data_dir)
+            else:
+                (data_dir / FILE).unlink()
+
+
+def _write(address: Address, data_dir: Path) -> None:
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=data_dir, prefix=f".{FILE}.")  # made with mode 0600
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(asdict(address), file)
     Path(name).replace(data_dir / FILE)
+
+
+def _runs(process: int) -> bool:
     try:
-        yield
-    finally:
-        if read_address(data_dir) == address:
-            (data_dir / FILE).unlink()
+        os.kill(process, 0)
+    except OSError:
+        return False
+    return True
 
 
 def read_address(data_dir: Path) -> Address | None:
